@@ -1,0 +1,66 @@
+#pragma once
+// Mailbox<T>: a queue between producers on the loop and one consumer coroutine.  It is not bounded
+// by itself: whoever fills it is bounded by something it says (prefetch, a request limit).
+// Loop thread only.
+
+#include <algorithm>
+#include <deque>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "common/coro/signal.h"
+#include "common/coro/task.h"
+#include "common/coro/timers.h"
+
+namespace leadrelay::coro {
+
+template <typename T>
+class Mailbox {
+ public:
+  explicit Mailbox(Timers& timers) : timers_(timers), changed_(timers) {}
+
+  void Push(T item) {
+    items_.push_back(std::move(item));
+    changed_.NotifyAll();
+  }
+
+  // Waits for a first item, then up to `linger` for more, and returns at most `max` of them in
+  // order.  Empty only when `stop` was requested while nothing was there.
+  Task<std::vector<T>> Take(size_t max, absl::Duration linger, std::stop_token stop) {
+    while (items_.empty()) {
+      absl::Status woken = co_await changed_.Wait(absl::InfiniteDuration(), stop);
+      if (!woken.ok() && items_.empty()) co_return std::vector<T>();
+    }
+    const absl::Duration until = timers_.clock().Monotonic() + linger;
+    while (items_.size() < max) {
+      absl::Duration left = until - timers_.clock().Monotonic();
+      if (left <= absl::ZeroDuration()) break;
+      absl::Status woken = co_await changed_.Wait(left, stop);
+      if (!woken.ok()) break;
+    }
+    std::vector<T> taken;
+    const size_t count = std::min(max, items_.size());
+    taken.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+      taken.push_back(std::move(items_.front()));
+      items_.pop_front();
+    }
+    co_return taken;
+  }
+
+  // Everything that nobody has taken.
+  std::deque<T> Drain() { return std::exchange(items_, {}); }
+
+  size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
+
+ private:
+  Timers& timers_;
+  Signal changed_;
+  std::deque<T> items_;
+};
+
+}  // namespace leadrelay::coro
