@@ -1,0 +1,150 @@
+#pragma once
+// Connector: the code that speaks one CRM's API.  Pure: no socket, no clock, no global; what it may
+// know is in its arguments.  One delivery loop (deliver/) does the I/O for all of them.
+//
+// A connector is a state machine over a batch of jobs (one is a batch of one):
+//
+//   Reply* last = nullptr
+//   while (call = connector.Next(batch, last)):   wait for the rate windows, Authorize, send
+//       last = its reply
+//   every job now has an outcome
+//
+// When no reply comes, the loop decides without the connector: jobs of a call that never left get
+// kRetry; jobs of a call that may have been processed get kUnknown, are marked Job::unknown for the
+// next attempt, and Progress keeps what was known before.
+//
+// To add a CRM: one folder connectors/<name>/ with a Configure() in namespace
+// leadrelay::delivery::<name>, and its fixtures in tests/fixtures/connectors/<name>/
+// (docs/adding-a-crm.md).
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "common/config/config.h"
+#include "common/http/message.h"
+#include "common/json/json.h"
+#include "services/delivery/connectors/outcome.h"
+
+namespace leadrelay::delivery {
+
+// Facts that a later attempt must not lose, such as the id of a record already created.  Saved with
+// the delivery before anything else is tried.
+using Progress = std::map<std::string, std::string, std::less<>>;
+
+struct Job {
+  std::string delivery_id;  // Stable over attempts and replays: the CRM-side idempotency key.
+  std::string lead_id;
+  json::Value lead;         // As proto/lead.v1.schema.json.
+  absl::Time accepted_at;
+  Progress progress;
+  bool unknown = false;     // An earlier attempt may have been processed.
+  std::optional<Outcome> outcome;  // Set by Next() when the job is decided.
+};
+
+struct Batch {
+  absl::Time now;
+  std::vector<Job> jobs;
+};
+
+// The next request to send, without credentials.
+struct Call {
+  std::string step;  // For logs and for the connector itself: "upsert contacts".
+  http::Request request;
+  std::vector<size_t> jobs;  // Indexes of the jobs that it carries.
+  std::string scope;         // Endpoint class for the rate windows; empty: none in particular.
+  int cost = 1;              // What it counts for in the rate windows.
+};
+
+struct Reply {
+  Call call;
+  http::Response response;
+};
+
+// What the CRM's headers say about a rate window.
+struct QuotaHint {
+  std::string window;  // RateWindow::name.
+  int64_t remaining = 0;
+};
+
+// What is used to authorise a request: from the settings, or from an OAuth refresh.
+struct Credential {
+  std::string token;
+};
+
+struct RefreshedToken {
+  std::string access_token;
+  std::string refresh_token;  // Empty: keep the one in use.
+  absl::Duration expires_in;
+};
+
+// A question that `leadctl test` asks the CRM, and what the answer means.
+struct Probe {
+  std::string what;  // "the token is accepted"
+  http::Request request;
+};
+struct Finding {
+  bool ok = false;
+  std::string message;  // What is, or what is wrong.
+  std::string remedy;   // How to mend it.
+};
+
+class Connector {
+ public:
+  virtual ~Connector() = default;
+
+  // The next request, or nothing when every job has its outcome.  `last` is the reply to the call
+  // that Next() returned before; null at first, and after a credential was refreshed.
+  virtual std::optional<Call> Next(Batch& batch, const Reply* last) const = 0;
+
+  // Puts the credential (and, for signed requests, the signature over the exact bytes) into the
+  // request, right before it leaves.
+  virtual void Authorize(http::Request& request,
+                         const Call& call,
+                         const Batch& batch,
+                         const Credential& credential,
+                         absl::Time now) const = 0;
+
+  // OAuth.  Nothing from TokenRequest(): the credential is static, and the loop uses
+  // StaticCredential().
+  virtual Credential StaticCredential() const { return {}; }
+  virtual std::string InitialRefreshToken() const { return {}; }
+  virtual std::optional<http::Request> TokenRequest(std::string_view refresh_token) const;
+  virtual absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const;
+
+  virtual std::vector<config::RateWindow> DefaultLimits() const { return {}; }
+  virtual int MaxBatch() const { return 1; }
+  virtual std::vector<QuotaHint> ReadQuota(const http::Response& response) const;
+
+  // `leadctl test`: harmless, authenticated requests, and their meaning.
+  virtual std::vector<Probe> Probes() const = 0;
+  virtual Finding JudgeProbe(const Probe& probe, const http::Response& response) const = 0;
+};
+
+// What a destination's configuration gives to Configure().  Faults go to the sections.
+struct Setup {
+  std::string destination;
+  config::Section settings;
+  config::Section mapping;
+};
+
+// The registry, generated by CMake from the folders under connectors/.
+struct ConnectorType {
+  std::string_view name;
+  std::unique_ptr<const Connector> (*configure)(Setup setup);
+};
+const std::vector<ConnectorType>& AllConnectors();
+const ConnectorType* FindConnector(std::string_view name);
+
+// What a status means when the connector has no rule of its own for it: 2xx is left to the caller;
+// 408, 425, 5xx retry (5xx strains the destination); 409 and 423 retry; 429 throttled; 401 unauthorized; every
+// other 3xx and 4xx rejected.  Retry-After is read against `now`.
+Outcome JudgeByStatus(const http::Response& response, absl::Time now);
+
+}  // namespace leadrelay::delivery
