@@ -5,7 +5,7 @@
 #       third-party ones listed below, and nothing else: configuring fails otherwise.  That is how
 #       "the pure core cannot do I/O" is kept true.
 #   leadrelay_executable(NAME SOURCES ... [DEPS ...])
-#   leadrelay_test(NAME LABEL unit|contract|e2e SOURCES ... [DEPS ...] [PROPERTIES ...])
+#   leadrelay_test(NAME LABEL unit|contract|integration|e2e SOURCES ... [DEPS ...] [PROPERTIES ...])
 
 include(GoogleTest)
 
