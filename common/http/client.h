@@ -46,7 +46,7 @@ struct SendOptions {
 };
 
 struct ClientOptions {
-  int max_connections = 512;         // In all; further requests wait inside curl.
+  int max_connections = 512;  // In all; further requests wait inside curl.
   int max_connections_per_host = 64;
   std::string user_agent = "leadrelay/" LEADRELAY_VERSION;
   std::string ca_file;  // Empty: the system's.

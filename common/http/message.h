@@ -1,6 +1,9 @@
 #pragma once
 // HTTP messages as values.  Pure.
 
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +50,7 @@ struct Response {
   friend bool operator==(const Response&, const Response&) = default;
 };
 
+// "Accepted" for 202; empty for a status that RFC 9110 and RFC 6585 do not name.
 std::string_view ReasonPhrase(int status);
 
 // "/v1/leads?x=1" -> "/v1/leads", "x=1".
@@ -60,8 +64,9 @@ std::string EncodeForm(const Fields& fields);
 std::string PercentEncode(std::string_view text);  // Everything but unreserved characters.
 std::string PercentDecode(std::string_view text);
 
-// Retry-After: seconds or an HTTP date, as seconds from `now_unix`; -1 when absent or not valid.
-// Never negative otherwise.
+// Retry-After: seconds (a fraction is taken too) or an HTTP date in any of the three formats of
+// RFC 9110 5.6.7, as seconds from `now_unix`; -1 when absent or not valid.  Otherwise never
+// negative and never above 2^31.
 double RetryAfterSeconds(const Headers& headers, int64_t now_unix);
 
 }  // namespace leadrelay::http

@@ -5,8 +5,8 @@
 // pipelined ones wait in the socket, which keeps answers in order and pushes back.  What the server
 // answers by itself: 400 (not HTTP, both Content-Length and chunked, Host missing or twice, bare
 // CR/LF, any transfer coding but chunked), 408 (a request that is too slow), 413 (body over the
-// limit; before 100-continue when the length says so), 417 (unknown Expect), 431 (header over the limit),
-// 500 (the handler threw), 503 (over max_connections, or draining).  Loop thread only.
+// limit; before 100-continue when the length says so), 417 (unknown Expect), 431 (header over the
+// limit), 500 (the handler threw), 503 (over max_connections, or draining).  Loop thread only.
 
 #include <functional>
 #include <memory>
