@@ -19,17 +19,9 @@
 #include "common/coro/loop.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
+#include "common/redis/options.h"
 
 namespace leadrelay::redis {
-
-struct Options {
-  std::string host = "127.0.0.1";
-  int port = 6379;
-  int database = 0;
-  std::string username;  // ACL user; empty: the default user.
-  std::string password;  // Empty: none.
-  absl::Duration connect_timeout = absl::Seconds(2);
-};
 
 // A reply, copied out of hiredis so that it outlives the callback.
 struct Reply {
