@@ -32,9 +32,8 @@ Root RunRoot(Task<void> main, bool* done) {
 Loop::Loop() {
   uv_loop_init(&loop_);
   uv_idle_init(&loop_, &idle_);
-  uv_async_init(&loop_, &async_, [](uv_async_t* async) {
-    static_cast<Loop*>(async->data)->DrainForeign();
-  });
+  uv_async_init(
+      &loop_, &async_, [](uv_async_t* async) { static_cast<Loop*>(async->data)->DrainForeign(); });
   idle_.data = async_.data = this;
 }
 

@@ -45,8 +45,8 @@ class Loop {
   uv_async_t async_;  // Wakes the loop for PostFromAnyThread().
   std::deque<std::coroutine_handle<>> ready_;
   std::mutex mutex_;
-  bool accepting_foreign_ = true;                // Guarded by mutex_.
-  std::vector<std::function<void()>> foreign_;   // Guarded by mutex_.
+  bool accepting_foreign_ = true;               // Guarded by mutex_.
+  std::vector<std::function<void()>> foreign_;  // Guarded by mutex_.
 };
 
 }  // namespace leadrelay::coro

@@ -27,20 +27,26 @@ class Mailbox {
     changed_.NotifyAll();
   }
 
-  // Waits for a first item, then up to `linger` for more, and returns at most `max` of them in
-  // order.  Empty only when `stop` was requested while nothing was there.
-  Task<std::vector<T>> Take(size_t max, absl::Duration linger, std::stop_token stop) {
+  // Waits until an item is here, then up to `linger` for `enough` of them.  False only when `stop`
+  // was requested while nothing was there.
+  Task<bool> WaitReady(size_t enough, absl::Duration linger, std::stop_token stop) {
     while (items_.empty()) {
       absl::Status woken = co_await changed_.Wait(absl::InfiniteDuration(), stop);
-      if (!woken.ok() && items_.empty()) co_return std::vector<T>();
+      if (!woken.ok() && items_.empty()) co_return false;
     }
+    if (items_.size() >= enough || linger <= absl::ZeroDuration()) co_return true;
     const absl::Duration until = timers_.clock().Monotonic() + linger;
-    while (items_.size() < max) {
+    while (items_.size() < enough) {
       absl::Duration left = until - timers_.clock().Monotonic();
       if (left <= absl::ZeroDuration()) break;
       absl::Status woken = co_await changed_.Wait(left, stop);
       if (!woken.ok()) break;
     }
+    co_return true;
+  }
+
+  // At most `max` of what is here, in order; none when it is empty.
+  std::vector<T> TakeNow(size_t max) {
     std::vector<T> taken;
     const size_t count = std::min(max, items_.size());
     taken.reserve(count);
@@ -48,7 +54,19 @@ class Mailbox {
       taken.push_back(std::move(items_.front()));
       items_.pop_front();
     }
-    co_return taken;
+    return taken;
+  }
+
+  // WaitReady(), then TakeNow().
+  Task<std::vector<T>> Take(size_t max, absl::Duration linger, std::stop_token stop) {
+    (void)co_await WaitReady(max, linger, std::move(stop));
+    co_return TakeNow(max);
+  }
+
+  // Puts an item back to where it will be taken next.
+  void PushFront(T item) {
+    items_.push_front(std::move(item));
+    changed_.NotifyAll();
   }
 
   // Everything that nobody has taken.

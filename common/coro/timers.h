@@ -8,10 +8,9 @@
 #include <map>
 #include <stop_token>
 
-#include <uv.h>
-
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include <uv.h>
 
 #include "common/coro/clock.h"
 #include "common/coro/loop.h"

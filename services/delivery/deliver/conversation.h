@@ -1,0 +1,46 @@
+#pragma once
+// Conversation: drives a connector through one batch of jobs: gate, credential, request, reply,
+// until every job has its outcome.  The same for every CRM.  Loop thread only.
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "absl/status/status.h"
+
+#include "common/coro/task.h"
+#include "common/coro/timers.h"
+#include "common/http/client.h"
+#include "services/delivery/connectors/connector.h"
+#include "services/delivery/deliver/credentials.h"
+#include "services/delivery/throttle/gate.h"
+
+namespace leadrelay::delivery {
+
+// What a conversation speaks through; all of it outlives every conversation.
+struct Line {
+  coro::Timers& timers;
+  http::Client& http;
+  Gate& gate;
+  Credentials& credentials;
+  const Connector& connector;
+  http::SendOptions send;
+};
+
+// Called before each request after the first: keeps the claims on the jobs alive.
+using KeepAlive = std::function<coro::Task<absl::Status>()>;
+
+// Gives every job of `batch` an outcome.  `permit` is for the first request; it is given back when
+// there is none.  When `stop` fires, what was in flight ends as kUnknown and what had not begun as
+// kRetry: the caller decides whether that still counts.
+//
+// A connector that throws, or that does not come to an end, costs its own jobs only: they are
+// rejected with the reason.
+coro::Task<void> Converse(Line line,
+                          Batch& batch,
+                          Permit permit,
+                          std::string traceparent,
+                          KeepAlive keep_alive,
+                          std::stop_token stop);
+
+}  // namespace leadrelay::delivery

@@ -1,0 +1,418 @@
+#include "services/delivery/deliver/lane.h"
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <utility>
+
+#include "common/coro/deadline.h"
+#include "common/json/json.h"
+#include "common/observe/log.h"
+#include "common/observe/trace.h"
+#include "services/delivery/deliver/progress_json.h"
+#include "services/delivery/retry/decide.h"
+
+namespace leadrelay::delivery {
+namespace {
+
+// Below the broker's consumer timeout of 30 minutes.
+constexpr absl::Duration kMaxHold = absl::Minutes(15);
+// A message that is due this soon is waited for here; a later one goes back to a delay queue.
+constexpr absl::Duration kShortWait = absl::Seconds(2);
+// After Redis failed under a claim: long enough that the gate has noticed, too.
+constexpr absl::Duration kClaimRetry = absl::Milliseconds(250);
+constexpr absl::Duration kStandstill = absl::Seconds(25);
+
+double Chance() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+http::SendOptions SendOptionsFor(const config::Destination& destination) {
+  http::SendOptions options;
+  options.timeout = destination.timeout;
+  options.allow_private_addresses = destination.allow_private_addresses;
+  return options;
+}
+
+GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector) {
+  return GateOptions{destination.name,
+                     destination.limits.value_or(connector.DefaultLimits()),
+                     destination.breaker};
+}
+
+lead::OutcomeEvent EventFor(const Item& item, lead::OutcomeEvent::Kind kind, absl::Time at) {
+  lead::OutcomeEvent event;
+  event.kind = kind;
+  event.lead_id = item.envelope.lead_id;
+  event.destination = item.destination;
+  event.at = at;
+  event.next_at = absl::InfinitePast();
+  event.attempts = item.state.attempts;
+  event.replay_id = item.state.replay_id;
+  return event;
+}
+
+lead::OutcomeEvent EventFor(const Item& item,
+                            const Outcome& outcome,
+                            const lead::DeliveryState& state,
+                            absl::Time at) {
+  const bool duplicate = outcome.kind == Outcome::Kind::kDuplicate;
+  lead::OutcomeEvent event = EventFor(
+      item,
+      duplicate ? lead::OutcomeEvent::Kind::kDuplicate : lead::OutcomeEvent::Kind::kDelivered,
+      at);
+  event.attempts = state.attempts;
+  event.remote_id = outcome.remote_id;
+  event.effect = outcome.effect;
+  event.history = state.history;
+  return event;
+}
+
+}  // namespace
+
+struct Lane::Work {
+  Item item;
+  Claim claim;
+  Job job;
+  absl::Time started_at;
+  absl::Duration started;  // Monotonic.
+};
+
+Lane::Lane(LaneServices services,
+           const config::Destination& destination,
+           std::unique_ptr<const Connector> connector)
+    : services_(services),
+      destination_(destination),
+      connector_(std::move(connector)),
+      gate_(services.timers, services.redis, GateOptionsFor(destination, *connector_)),
+      credentials_(services.timers, services.http, *connector_, SendOptionsFor(destination)),
+      metrics_(services.metrics, destination.name),
+      progress_(services.health.Watch("delivery of " + destination.name, kStandstill)),
+      inbox_(services.timers),
+      places_(services.timers, destination.concurrency),
+      scope_(services.timers.loop()),
+      last_arrival_(services.timers.clock().Monotonic()) {
+  gate_.OnChange([this] {
+    Waiting waiting = gate_.waiting();
+    metrics_.Waiting(waiting.reason);
+    progress_.SetWaiting(waiting.reason == Waiting::Reason::kNone
+                             ? std::nullopt
+                             : std::optional<std::string>(Name(waiting.reason)));
+    observe::Info("destination state")
+        .Text("destination", destination_.name)
+        .Text("state", Name(waiting.reason))
+        .Text("detail", waiting.detail)
+        .Time("until", waiting.until);
+  });
+}
+
+Lane::~Lane() = default;
+
+int Lane::BatchSize() const {
+  int most = std::max(1, connector_->MaxBatch());
+  return destination_.batch_size > 0 ? std::min(destination_.batch_size, most) : most;
+}
+
+// One request's deadline, with time for the way there and back; renewed before each further one.
+absl::Duration Lane::ClaimLease() const {
+  return destination_.timeout + absl::Seconds(15);
+}
+
+void Lane::Arrive(Item item) {
+  last_arrival_ = services_.timers.clock().Monotonic();
+  ++in_hand_;
+  metrics_.InHand(in_hand_);
+  progress_.SetBusy(true);
+  absl::Duration wait = item.state.not_before - services_.timers.clock().Now();
+  if (wait <= absl::ZeroDuration()) {
+    inbox_.Push(std::move(item));
+  } else if (wait <= kShortWait) {
+    scope_.Spawn(HoldUntilDue(std::move(item)));
+  } else {
+    lead::DeliveryState state = item.state;
+    scope_.Spawn(SendToDelay(std::move(item), std::move(state)));
+  }
+}
+
+coro::Task<void> Lane::HoldUntilDue(Item item) {
+  while (true) {
+    absl::Duration wait = item.state.not_before - services_.timers.clock().Now();
+    if (wait <= absl::ZeroDuration()) break;
+    absl::Status slept = co_await services_.timers.Sleep(wait, sending_);
+    if (!slept.ok()) co_return;  // Stays unacknowledged: the broker keeps it.
+  }
+  inbox_.Push(std::move(item));
+}
+
+void Lane::Settled(bool acknowledged) {
+  --in_hand_;
+  metrics_.InHand(in_hand_);
+  if (acknowledged) progress_.Moved();
+  if (in_hand_ == 0) progress_.SetBusy(false);
+}
+
+coro::Task<void> Lane::SendToDelay(Item item, lead::DeliveryState state) {
+  metrics_.Delayed();
+  bool acknowledged =
+      co_await services_.settlement.Delay(std::move(item), std::move(state), sending_);
+  Settled(acknowledged);
+}
+
+void Lane::RecycleOverdue() {
+  absl::Duration now = services_.timers.clock().Monotonic();
+  std::vector<Item> keep;
+  for (Item& item : inbox_.Drain()) {
+    if (now - item.arrived < kMaxHold) {
+      keep.push_back(std::move(item));
+      continue;
+    }
+    lead::DeliveryState state = item.state;
+    state.not_before = services_.timers.clock().Now() + absl::Minutes(1);
+    scope_.Spawn(SendToDelay(std::move(item), std::move(state)));
+  }
+  for (Item& item : keep) inbox_.Push(std::move(item));
+}
+
+coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
+  sending_ = sending;
+  (void)co_await gate_.Warm(taking);
+  const size_t batch_size = static_cast<size_t>(BatchSize());
+  while (!taking.stop_requested()) {
+    absl::StatusOr<coro::Semaphore::Permit> place =
+        co_await places_.Acquire(absl::InfiniteDuration(), taking);
+    if (!place.ok()) break;
+    const absl::Duration linger = batch_size > 1 ? destination_.linger : absl::ZeroDuration();
+    bool ready = co_await inbox_.WaitReady(batch_size, linger, taking);
+    if (!ready) break;
+    coro::Deadline hold(services_.timers, taking, kMaxHold);
+    absl::StatusOr<Permit> permit = co_await gate_.Enter("", 1, hold.token());
+    if (!permit.ok()) {
+      if (hold.passed()) RecycleOverdue();
+      continue;
+    }
+    std::vector<Item> items = inbox_.TakeNow(batch_size);
+    if (items.empty()) {
+      gate_.GiveBack(*permit, "", 1);
+      continue;
+    }
+    scope_.Spawn(Deliver(std::move(items), *permit, *std::move(place)));
+  }
+  co_await scope_.Join();
+}
+
+coro::Task<void> Lane::Deliver(std::vector<Item> items,
+                               Permit permit,
+                               coro::Semaphore::Permit place) {
+  coro::Semaphore::Permit held = std::move(place);
+  std::vector<Work> works = co_await ClaimAll(std::move(items));
+  if (works.empty()) {
+    gate_.GiveBack(permit, "", 1);
+    co_return;
+  }
+  metrics_.Batch(works.size());
+
+  Batch batch;
+  batch.now = services_.timers.clock().Now();
+  std::vector<Claim> claims;
+  for (Work& work : works) {
+    work.started_at = batch.now;
+    work.started = services_.timers.clock().Monotonic();
+    claims.push_back(work.claim);
+    batch.jobs.push_back(std::move(work.job));
+  }
+  observe::Trace trace = observe::Trace::Continue(works.front().item.state.traceparent);
+  Line line{services_.timers,
+            services_.http,
+            gate_,
+            credentials_,
+            *connector_,
+            SendOptionsFor(destination_)};
+  KeepAlive keep_alive = [this, &claims] {
+    return services_.claims.Renew(claims, ClaimLease(), sending_);
+  };
+  std::string traceparent = trace.Child().ToHeader();
+  co_await Converse(line, batch, permit, std::move(traceparent), std::move(keep_alive), sending_);
+
+  for (size_t i = 0; i < works.size(); ++i) works[i].job = std::move(batch.jobs[i]);
+  co_await SettleAll(std::move(works), permit.probe);
+}
+
+// Claims the deliveries of a batch.  What turns out to be done, busy or suppressed is settled
+// beside; the rest comes back as work.  Empty as well when Redis is away: the items are in the
+// inbox again.
+coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
+  std::vector<Work> works;
+  std::vector<Item> free;
+  for (Item& item : items) {
+    const bool consent = item.envelope.lead.root().Find("consent_given").AsBool().value_or(false);
+    if (!destination_.consent_required || consent) {
+      free.push_back(std::move(item));
+      continue;
+    }
+    metrics_.Suppressed();
+    lead::OutcomeEvent event =
+        EventFor(item, lead::OutcomeEvent::Kind::kSuppressed, services_.timers.clock().Now());
+    event.reason = "no consent";
+    scope_.Spawn(SettleWithout(std::move(item), std::move(event)));
+  }
+  if (free.empty()) co_return works;
+
+  std::vector<std::string> ids;
+  ids.reserve(free.size());
+  for (const Item& item : free) ids.push_back(item.id());
+  absl::StatusOr<std::vector<ClaimResult>> results =
+      co_await services_.claims.Acquire(std::move(ids), ClaimLease(), sending_);
+  if (!results.ok()) {
+    observe::Warning("claims not to be had, nothing is sent")
+        .Text("destination", destination_.name)
+        .Error(results.status());
+    (void)co_await services_.timers.Sleep(kClaimRetry, sending_);
+    for (auto item = free.rbegin(); item != free.rend(); ++item) {
+      inbox_.PushFront(std::move(*item));
+    }
+    co_return works;
+  }
+
+  for (size_t i = 0; i < free.size(); ++i) {
+    Item& item = free[i];
+    ClaimResult& result = (*results)[i];
+    switch (result.kind) {
+      case ClaimResult::Kind::kDone: {
+        lead::OutcomeEvent event =
+            EventFor(item, lead::OutcomeEvent::Kind::kDuplicate, services_.timers.clock().Now());
+        event.remote_id = result.remote_id;
+        scope_.Spawn(SettleWithout(std::move(item), std::move(event)));
+        break;
+      }
+      case ClaimResult::Kind::kBusy: {
+        lead::DeliveryState state = item.state;
+        state.not_before = services_.timers.clock().Now() + result.busy_for;
+        scope_.Spawn(SendToDelay(std::move(item), std::move(state)));
+        break;
+      }
+      case ClaimResult::Kind::kClaimed:
+      case ClaimResult::Kind::kClaimedUnknown: {
+        Work work;
+        work.job.delivery_id = item.id();
+        work.job.lead_id = item.envelope.lead_id;
+        work.job.lead = item.envelope.lead.root();
+        work.job.accepted_at = item.envelope.accepted_at;
+        work.job.progress = ParseProgress(item.state.progress);
+        work.job.unknown = item.state.unknown || result.kind == ClaimResult::Kind::kClaimedUnknown;
+        work.claim = Claim{work.job.delivery_id, result.fence};
+        work.item = std::move(item);
+        works.push_back(std::move(work));
+        break;
+      }
+    }
+  }
+  co_return works;
+}
+
+coro::Task<void> Lane::SettleWithout(Item item, lead::OutcomeEvent event) {
+  bool acknowledged =
+      co_await services_.settlement.Finish(std::move(item), std::move(event), sending_);
+  Settled(acknowledged);
+}
+
+// First the claims, for the whole batch at once, then the messages: when we die in between, the
+// next owner finds "done" and does not send again.
+coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
+  std::vector<FinishedClaim> finished;
+  std::vector<Claim> released;
+  std::vector<Claim> in_doubt;
+  for (const Work& work : works) {
+    const Outcome& outcome = *work.job.outcome;
+    switch (outcome.kind) {
+      case Outcome::Kind::kDelivered:
+      case Outcome::Kind::kDuplicate:
+        finished.push_back(FinishedClaim{work.claim, outcome.remote_id});
+        break;
+      case Outcome::Kind::kUnknown:
+        in_doubt.push_back(work.claim);
+        break;
+      default:
+        (work.job.unknown ? in_doubt : released).push_back(work.claim);
+        break;
+    }
+  }
+  // A claim that cannot be written now runs out by itself and counts as "unknown" then.
+  std::stop_token always;
+  if (!finished.empty()) (void)co_await services_.claims.Finish(std::move(finished), always);
+  if (!released.empty()) {
+    (void)co_await services_.claims.Release(std::move(released), false, always);
+  }
+  if (!in_doubt.empty()) {
+    (void)co_await services_.claims.Release(std::move(in_doubt), true, always);
+  }
+  coro::Scope settling(services_.timers.loop());
+  for (Work& work : works) settling.Spawn(SettleOne(std::move(work), probe));
+  co_await settling.Join();
+}
+
+coro::Task<void> Lane::SettleOne(Work work, bool probe) {
+  const Outcome outcome = *work.job.outcome;
+  absl::Time now = services_.timers.clock().Now();
+  AttemptFacts facts;
+  facts.outcome = outcome;
+  facts.started_at = work.started_at;
+  facts.took = services_.timers.clock().Monotonic() - work.started;
+  facts.breaker_probe = probe;
+  facts.accepted_at = work.item.envelope.accepted_at;
+  lead::DeliveryState before = work.item.state;
+  before.progress = ProgressToJson(work.job.progress);
+  before.unknown = work.job.unknown;
+  Judgement judged = Decide(facts, before, destination_.retry, now, Chance());
+
+  metrics_.Attempt(outcome.kind, facts.took);
+  {
+    observe::Line line = observe::Info("attempt");
+    line.Text("delivery_id", work.job.delivery_id)
+        .Text("destination", destination_.name)
+        .Number("attempt", judged.state.attempts)
+        .Number("max_attempts", static_cast<int64_t>(destination_.retry.ladder.size()) + 1)
+        .Text("verdict", Name(outcome.kind))
+        .Number("status", outcome.status)
+        .Millis("took_ms", facts.took)
+        .Text("trace_id", observe::Trace::Continue(work.item.state.traceparent).trace_id);
+    if (!outcome.reason.empty()) line.Text("reason", outcome.reason);
+    if (!outcome.remote_id.empty()) line.Text("remote_id", outcome.remote_id);
+    if (!judged.state.replay_id.empty()) line.Text("replay_id", judged.state.replay_id);
+    if (const auto* delay = std::get_if<Delay>(&judged.decision)) line.Time("next", delay->until);
+  }
+
+  bool acknowledged = false;
+  if (std::holds_alternative<Settle>(judged.decision)) {
+    metrics_.EndToEnd(now - work.item.envelope.accepted_at);
+    lead::OutcomeEvent event = EventFor(work.item, outcome, judged.state, now);
+    acknowledged =
+        co_await services_.settlement.Finish(std::move(work.item), std::move(event), sending_);
+  } else if (const auto* delay = std::get_if<Delay>(&judged.decision)) {
+    metrics_.Delayed();
+    lead::OutcomeEvent event = EventFor(work.item, lead::OutcomeEvent::Kind::kRetrying, now);
+    event.attempts = judged.state.attempts;
+    event.reason = outcome.reason;
+    event.next_at = delay->until;
+    event.history.push_back(judged.state.history.back());
+    acknowledged = co_await services_.settlement.Retry(
+        std::move(work.item), std::move(judged.state), std::move(event), sending_);
+  } else {
+    const auto& dead = std::get<DeadLetterIt>(judged.decision);
+    metrics_.Dead(dead.cause);
+    lead::DeadLetter letter;
+    letter.lead_id = work.item.envelope.lead_id;
+    letter.destination = destination_.name;
+    letter.at = now;
+    letter.cause = dead.cause;
+    letter.reason = dead.reason;
+    letter.remedy = dead.remedy;
+    letter.status = outcome.status;
+    letter.state = std::move(judged.state);
+    acknowledged =
+        co_await services_.settlement.DeadLetter(std::move(work.item), std::move(letter), sending_);
+  }
+  Settled(acknowledged);
+}
+
+}  // namespace leadrelay::delivery
