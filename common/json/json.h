@@ -1,5 +1,5 @@
 #pragma once
-// The one door to RapidJSON: no other header or source includes it.  Pure; any thread.
+// The one door to RapidJSON: nothing outside this folder includes it.  Pure; any thread.
 //
 // What it takes care of: parsing is iterative (nesting cannot overflow the stack) with validated
 // UTF-8, bounded depth and no duplicate keys; values are compared and read by type-checked calls
@@ -44,19 +44,21 @@ class Value {
   // Strings as they are, numbers and booleans in JSON notation; empty for anything else.
   std::optional<std::string> AsText() const;
 
-  size_t size() const;                      // Members or elements; 0 for scalars.
-  Value Find(std::string_view key) const;   // Of an object.
-  Value At(size_t index) const;             // Of an array.
+  size_t size() const;                            // Members or elements; 0 for scalars.
+  Value Find(std::string_view key) const;         // Of an object.
+  Value At(size_t index) const;                   // Of an array.
   Value Pointer(std::string_view pointer) const;  // RFC 6901: "/source/url", "/items/0".
 
   struct Member;
   std::vector<Member> Members() const;  // Of an object, in document order.
   std::vector<Value> Elements() const;  // Of an array.
 
-  std::string ToJson() const;     // As compact JSON, member order kept.
-  std::string Canonical() const;  // Members sorted by key at every level: equal values, equal bytes.
+  std::string ToJson() const;  // As compact JSON, member order kept.
+  std::string Canonical()
+      const;  // Members sorted by key at every level: equal values, equal bytes.
 
-  friend bool operator==(const Value& a, const Value& b);  // Deep; member order does not matter.
+  // Deep.  Member order does not matter; numbers are equal by value: 1, 1.0 and 1e0.
+  friend bool operator==(const Value& a, const Value& b);
 
  private:
   friend class Document;
@@ -72,15 +74,18 @@ struct Value::Member {
 };
 
 struct ParseLimits {
-  size_t max_depth = 64;
+  size_t max_depth = 64;  // Of arrays and objects; at most 512, whatever is asked for.
 };
 
-// An owned, immutable JSON document.  Cheap to move and to copy (shared).
+// An owned, immutable JSON document.  Cheap to move and to copy (shared).  Integers are exact
+// within 64 bits (signed or unsigned), every other number is the nearest double.  A leading byte
+// order mark is skipped, as RFC 8259 allows.
 class Document {
  public:
   Document();  // Null.
 
-  // InvalidArgument with the reason and the byte offset: not JSON, not UTF-8, too deep, a key twice.
+  // InvalidArgument with the reason and the byte offset: not JSON, not UTF-8, too deep, a key
+  // twice.
   static absl::StatusOr<Document> Parse(std::string_view text, ParseLimits limits = {});
 
   Value root() const;
@@ -110,8 +115,8 @@ class Writer {
   Writer& Double(double number);  // Not finite: written as null.
   Writer& Bool(bool value);
   Writer& Null();
-  Writer& Copy(const Value& value);         // A missing value is written as null.
-  Writer& Raw(std::string_view valid_json); // Trusted: must be one JSON value.
+  Writer& Copy(const Value& value);          // A missing value is written as null.
+  Writer& Raw(std::string_view valid_json);  // Trusted: must be one JSON value.
 
   // Key and value in one call.
   Writer& Member(std::string_view key, std::string_view text) { return Key(key).String(text); }
