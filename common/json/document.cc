@@ -106,8 +106,9 @@ class Filter {
   const char* refusal_ = nullptr;
 };
 
-absl::Status Fault(const char* why, size_t offset) {
-  return absl::InvalidArgumentError(absl::StrCat("not valid JSON: ", why, ", at byte ", offset));
+absl::Status Fault(std::string why, size_t offset) {
+  if (why.ends_with('.')) why.pop_back();
+  return absl::InvalidArgumentError(absl::StrCat("not valid JSON at byte ", offset, ": ", why));
 }
 
 // A lead takes about as many bytes parsed as written; the pool's default of 64 KiB per document
