@@ -1,14 +1,15 @@
 #pragma once
 // Config: everything that leadrelay.yaml says, typed.  One file serves the three services and
-// leadctl; docs/operations.md documents every key, and a test holds the two together.
+// leadctl; docs/configuration.md documents every key, and a test holds the two together.
 //
 // Each destination keeps its connector's own part as an unread Section: only whoever links the
-// connector can check it (delivery, leadctl), the others take it as it is.
+// connector can check it (delivery, leadctl), the others take it as it is, and need none of the
+// secrets in it.
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,7 +17,7 @@
 
 #include "common/amqp/connection_options.h"
 #include "common/config/section.h"
-#include "common/redis/redis.h"
+#include "common/redis/options.h"
 
 namespace leadrelay::config {
 
@@ -27,7 +28,7 @@ struct ListenOptions {
 
 // One of the API keys of a publisher.  Two may be live at once, so keys can be rotated.
 struct ApiKey {
-  std::string sha256;  // Hex; `leadctl key new` prints both halves.
+  std::string sha256;  // 64 hex digits, lower case; `leadctl key new` prints both halves.
   std::string note;    // "2026-03, shop backend": for people.
 };
 
@@ -37,19 +38,19 @@ struct Publisher {
   std::vector<std::string> origins;  // CORS: "https://www.example.com"; "*" alone: any.
   double requests_per_second = 0;    // Leads per second over all replicas; 0: no limit.
   int burst = 0;
-  bool amqp = false;         // May publish to leads.inbound with app_id = name.
-  std::string amqp_user;     // When set, only this broker user may do so.
-  std::string phone_region;  // "DE": numbers without a country code are read as of there.
-  std::vector<std::string> forms;  // Names of the HTML forms that post without a key (see Form).
+  bool amqp = false;               // May publish to leads.inbound with app_id = name.
+  std::string amqp_user;           // When set, only this broker user may do so.
+  std::string phone_region;        // "DE": numbers without a country code are read as of there.
+  std::vector<std::string> forms;  // Forms that post on its behalf, without a key: from `forms`.
 };
 
 // An HTML form that posts straight from the browser.
 struct Form {
-  std::string name;           // /v1/forms/<name>
-  std::string publisher;      // On whose behalf.
-  std::string success_url;    // Where the browser goes after; absolute http(s).
-  std::string failure_url;    // Empty: a plain error page.
-  std::string honeypot;       // A field that people do not see; filled in: dropped silently.
+  std::string name;         // /v1/forms/<name>
+  std::string publisher;    // On whose behalf.
+  std::string success_url;  // Where the browser goes after; absolute http(s).
+  std::string failure_url;  // Empty: a plain error page.
+  std::string honeypot;     // A field that people do not see; filled in: dropped silently.
   std::map<std::string, std::string> fields;  // Form field -> lead path; others go to form_data.
 };
 
@@ -79,8 +80,8 @@ struct RateWindow {
 };
 
 struct RetryPolicy {
-  std::vector<absl::Duration> ladder = {absl::Minutes(1), absl::Minutes(5), absl::Minutes(15),
-                                        absl::Minutes(30), absl::Hours(1)};
+  std::vector<absl::Duration> ladder = {
+      absl::Minutes(1), absl::Minutes(5), absl::Minutes(15), absl::Minutes(30), absl::Hours(1)};
   double jitter = 0.1;                       // Up to this share is added; never subtracted.
   absl::Duration max_age = absl::Hours(75);  // From acceptance; then it is dead-lettered.
 };
@@ -95,8 +96,8 @@ struct Destination {
   std::string name;       // [a-z0-9-]{1,64}
   std::string connector;  // "hubspot", "webhook" ...
   bool consent_required = false;
-  int concurrency = 16;          // Requests in flight per process.
-  int batch_size = 0;            // 0: the connector's own.
+  int concurrency = 16;                            // Requests in flight per process.
+  int batch_size = 0;                              // 0: the connector's own.
   absl::Duration linger = absl::Milliseconds(20);  // How long a batch waits to fill.
   absl::Duration timeout = absl::Seconds(30);
   bool allow_private_addresses = false;
@@ -108,7 +109,7 @@ struct Destination {
 };
 
 struct Ingest {
-  ListenOptions listen;
+  ListenOptions listen{"127.0.0.1", 8080};
   absl::Duration publish_timeout = absl::Seconds(5);
   int64_t max_lead_bytes = 64 << 10;
   int64_t max_batch_bytes = 5 << 20;
@@ -119,15 +120,23 @@ struct Ingest {
 };
 
 struct Delivery {
-  ListenOptions listen;
-  int prefetch = 400;                              // Per destination and process.
-  absl::Duration done_ttl = absl::Hours(7 * 24);   // How long a delivered claim is remembered.
+  ListenOptions listen{"127.0.0.1", 8081};
+  int prefetch = 400;                             // Per destination and process.
+  absl::Duration done_ttl = absl::Hours(7 * 24);  // How long a delivered claim is remembered.
   absl::Duration grace = absl::Seconds(10);
-  std::vector<absl::Duration> rungs;  // Delay queues; every process must have the same list.
+  // Delay queues, ascending; every process must have the same list.  As lead::DefaultRungs().
+  std::vector<absl::Duration> rungs = {absl::Seconds(1),
+                                       absl::Seconds(5),
+                                       absl::Minutes(1),
+                                       absl::Minutes(5),
+                                       absl::Minutes(15),
+                                       absl::Minutes(30),
+                                       absl::Hours(1),
+                                       absl::Hours(6)};
 };
 
 struct Dlq {
-  ListenOptions listen;
+  ListenOptions listen{"127.0.0.1", 8082};
   std::string database = "leadrelay.db";
   std::string operator_token;  // Secret: bearer token of the operators' API.  Empty: loopback only.
   double replay_per_second = 50;
@@ -138,6 +147,7 @@ struct Log {
 };
 
 struct Config {
+  std::string name = "leadrelay";  // Of this installation: in the broker's list of connections.
   amqp::ConnectionOptions broker;
   redis::Options redis;
   Log log;
@@ -148,16 +158,30 @@ struct Config {
   std::vector<Form> forms;
   std::vector<Route> routes;
   std::vector<Destination> destinations;
+  // What was wrong, and what connectors find wrong in their settings after the load.
+  Faults faults;
 
-  const Destination* FindDestination(std::string_view name) const;
+  const Publisher* FindPublisher(std::string_view wanted) const;
+  const Form* FindForm(std::string_view wanted) const;
+  const Destination* FindDestination(std::string_view wanted) const;
 };
+
+// Whose own secrets are looked up (ingest.ip_hash_key, dlq.operator_token); the others' are checked
+// for their form alone, so that each process needs only its own in its environment.  The secrets of
+// broker and redis are everybody's.
+enum class Reader { kEverything, kIngest, kDelivery, kDlq, kNobody };
 
 // Reads and checks the whole file, references between its parts included.  Faults go to `faults`;
 // the result is usable only when there are none.
-Config Load(std::string_view text, const Environment& environment, Faults& faults);
+Config Load(std::string_view text,
+            const Environment& environment,
+            Faults& faults,
+            Reader reader = Reader::kEverything);
+// The same of a file that is parsed already, for who wants to ask it for AskedKeys() as well.
+Config Read(Section root, Faults& faults, Reader reader = Reader::kEverything);
 
 // The file at `path` with the process's environment.  InvalidArgument with every fault, a line
-// each; NotFound when the file cannot be read.
-absl::StatusOr<Config> LoadFile(const std::string& path);
+// each; NotFound when the file cannot be read.  In the library leadrelay_config_file.
+absl::StatusOr<Config> LoadFile(const std::string& path, Reader reader = Reader::kEverything);
 
 }  // namespace leadrelay::config
