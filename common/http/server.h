@@ -31,6 +31,8 @@ struct ServerOptions {
   int max_connections = 4096;
   absl::Duration idle_timeout = absl::Seconds(60);     // Between requests.
   absl::Duration request_timeout = absl::Seconds(15);  // First byte to last byte of a request.
+  // Told what() of an exception that left the handler, for the log; the client gets a bare 500.
+  std::function<void(const std::string& what)> on_exception;
 };
 
 // A request with what the connection knows of it.

@@ -1,0 +1,14 @@
+#pragma once
+// What may stand in a header field (RFC 9110 5).  Pure.
+
+#include <string_view>
+
+namespace leadrelay::http {
+
+// A field name or a method.
+bool IsToken(std::string_view text);
+
+// Anything without control characters but the tab: no way to end the line and start another.
+bool IsFieldValue(std::string_view text);
+
+}  // namespace leadrelay::http

@@ -1,0 +1,74 @@
+#pragma once
+// RequestReader: bytes of one connection in, requests out.  Boost.Beast's HTTP/1 parser, plus what
+// a server must refuse beyond it, without a socket: the server, its tests and the fuzzer drive the
+// same code.  However the bytes are cut into pieces, the same requests come out.
+//
+// Refused with 400 although Beast lets it pass: a transfer coding other than exactly "chunked", any
+// in HTTP/1.0, HTTP/1.1 without exactly one Host, control characters in a chunk extension.  With
+// 431: more than 256 fields, and a header that grows over the limit field by field (Beast 1.74
+// counts a header anew in each piece it arrives in).  Trailer fields are read and dropped.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/http/message.h"
+
+namespace leadrelay::http {
+
+class RequestReader {
+ public:
+  struct Limits {
+    size_t header_bytes;
+    size_t body_bytes;
+  };
+  enum class Step {
+    kNeedMore,  // Feed() more bytes.
+    kContinue,  // The client waits for "100 Continue" before it sends its body; then call Next().
+    kRequest,   // TakeRequest(), answer it, then call Next().
+    kFailed,    // See failure(); nothing more can be read from this connection.
+  };
+  struct Failure {
+    int status = 0;
+    std::string_view detail;  // A sentence for the client, of our own words only.
+  };
+
+  explicit RequestReader(Limits limits);
+  ~RequestReader();
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
+
+  // While a request is out (between kRequest and Next()) the bytes are only kept: kNeedMore.
+  Step Feed(std::string_view bytes);
+  Step Next();
+
+  // The target is in origin form: "http://any.host/x" has become "/x".
+  Request TakeRequest();
+  // Of the request that is out.
+  bool keep_alive() const;
+  bool is_http_1_0() const;
+
+  const Failure& failure() const { return failure_; }
+  // Bytes that have arrived and were not parsed yet.
+  size_t kept() const { return kept_.size() - kept_from_; }
+  // True from the first byte of a request to its last.
+  bool mid_request() const { return mid_request_; }
+
+ private:
+  class Parser;
+
+  Step Advance(std::string_view* bytes);
+  Step Fail(int status, std::string_view detail);
+  void Keep(std::string_view bytes);
+
+  const Limits limits_;
+  std::unique_ptr<Parser> parser_;
+  std::string kept_;
+  size_t kept_from_ = 0;  // What lies before has been parsed.
+  Failure failure_;
+  bool paused_ = false;
+  bool mid_request_ = false;
+};
+
+}  // namespace leadrelay::http
