@@ -111,6 +111,10 @@ absl::Status Fault(std::string why, size_t offset) {
   return absl::InvalidArgumentError(absl::StrCat("not valid JSON at byte ", offset, ": ", why));
 }
 
+const RawValue& Base(const RawDocument& document) {
+  return document;
+}
+
 // A lead takes about as many bytes parsed as written; the pool's default of 64 KiB per document
 // would be most of the memory of a process with thousands of them in flight.
 size_t PoolChunk(size_t text) {
@@ -129,6 +133,7 @@ struct Document::Impl {
 Document::Document() {
   static const std::shared_ptr<const Impl> null = std::make_shared<Impl>(64);
   impl_ = null;
+  root_ = Value(&Base(null->document));
 }
 
 absl::StatusOr<Document> Document::Parse(std::string_view text, ParseLimits limits) {
@@ -157,11 +162,8 @@ absl::StatusOr<Document> Document::Parse(std::string_view text, ParseLimits limi
   if (stream.Tell() != text.size()) {
     return Fault("bytes after the document's end", skipped + stream.Tell());
   }
-  return Document(std::move(impl));
-}
-
-Value Document::root() const {
-  return Value(static_cast<const RawValue*>(&impl_->document));
+  const Value root(&Base(impl->document));
+  return Document(std::move(impl), root);
 }
 
 }  // namespace leadrelay::json

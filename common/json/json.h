@@ -88,12 +88,16 @@ class Document {
   // twice.
   static absl::StatusOr<Document> Parse(std::string_view text, ParseLimits limits = {});
 
-  Value root() const;
+  Value root() const { return root_; }
+
+  // A value of this document as a document: shares the memory, copies nothing.
+  Document Part(const Value& value) const { return Document(impl_, value); }
 
  private:
   struct Impl;
-  explicit Document(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  Document(std::shared_ptr<const Impl> impl, Value root) : impl_(std::move(impl)), root_(root) {}
   std::shared_ptr<const Impl> impl_;
+  Value root_;
 };
 
 // Writes compact JSON, in order.  Misuse (a value without its key, an unclosed object) aborts in

@@ -41,30 +41,35 @@ struct Envelope {
 // "<lead id>:<destination>"
 std::string DeliveryId(std::string_view lead_id, std::string_view destination);
 
-// One finished attempt, as the history keeps it.
+inline constexpr size_t kMaxHistory = 20;
+
+// One finished attempt, as the history keeps it.  In JSON, times are cut to milliseconds and
+// reasons to 400 bytes.
 struct Attempt {
-  int number = 0;         // 1-based.
-  absl::Time at;          // When its first request left.
+  int number = 0;  // 1-based.
+  absl::Time at;   // When its first request left.
   absl::Duration took;
-  std::string verdict;    // The outcome's name: "retry", "unknown", "rejected" ...
-  std::string reason;     // In words, no personal data.
-  int status = 0;         // The HTTP status that decided; 0 when there was no response.
+  std::string verdict;  // The outcome's name: "retry", "unknown", "rejected" ...
+  std::string reason;   // In words, no personal data.
+  int status = 0;       // The HTTP status that decided; 0 when there was no response.
   friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
 // What a delivery has been through.  Travels in the headers of its message.
 struct DeliveryState {
-  int attempts = 0;                    // Made so far; throttled ones are not counted.
-  absl::Time not_before;               // InfinitePast: at once.
-  std::vector<Attempt> history;        // The last 20.
-  std::string progress;                // JSON object: facts that a later attempt needs.
-  bool unknown = false;                // The last attempt's outcome is not known: look before sending.
-  std::string replay_id;               // Of the replay that sent it, or empty.
+  int attempts = 0;                              // Made so far; throttled ones are not counted.
+  absl::Time not_before = absl::InfinitePast();  // InfinitePast: at once.
+  std::vector<Attempt> history;                  // In order; the last kMaxHistory are kept.
+  std::string progress;                          // JSON object: facts that a later attempt needs.
+  bool unknown = false;   // The last attempt's outcome is not known: look before sending.
+  std::string replay_id;  // Of the replay that sent it, or empty.
   std::string traceparent;
   friend bool operator==(const DeliveryState&, const DeliveryState&) = default;
 
-  // To and from "lr-..." headers.  A header that is missing or unreadable counts as not set: a
-  // delivery is never lost for its history.
+  // To and from the headers lr-attempts, lr-not-before (ms since the epoch, rounded up: never
+  // early), lr-history (JSON), lr-progress, lr-unknown, lr-replay and traceparent.  A header that
+  // is missing or unreadable counts as not set: a delivery is never lost for its history. Write()
+  // leaves other headers alone, except that it removes the broker's own (x-death ...).
   void Write(amqp::Message& message) const;
   static DeliveryState Read(const amqp::Message& message);
 };

@@ -27,10 +27,10 @@ struct OutcomeEvent {
   std::string destination;
   absl::Time at;
   int attempts = 0;
-  std::string remote_id;     // Delivered, duplicate: the record at the CRM.
-  std::string effect;        // Delivered: "created", "updated" or "".
-  std::string reason;        // Suppressed, retrying: why.
-  absl::Time next_at;        // Retrying: not before.  InfinitePast otherwise.
+  std::string remote_id;                      // Delivered, duplicate: the record at the CRM.
+  std::string effect;                         // Delivered: "created", "updated" or "".
+  std::string reason;                         // Suppressed, retrying: why.
+  absl::Time next_at = absl::InfinitePast();  // Retrying: not before.
   std::string replay_id;
   std::vector<Attempt> history;  // Terminal events carry it whole; retrying ones the last attempt.
   friend bool operator==(const OutcomeEvent&, const OutcomeEvent&) = default;
@@ -44,15 +44,15 @@ absl::StatusOr<std::vector<OutcomeEvent>> ParseOutcomes(std::string_view body);
 
 // A delivery that ended without success and waits for an operator.
 struct DeadLetter {
-  std::string lead_id;      // Empty when the message could not be read.
+  std::string lead_id;  // Empty when the message could not be read.
   std::string destination;
   absl::Time at;
-  std::string cause;        // Class: "rejected", "exhausted", "expired", "unreadable", "crashed"
-  std::string reason;       // In words: what the CRM said, without personal data.
-  std::string remedy;       // In words: what would mend it.
-  int status = 0;           // Last HTTP status.
-  DeliveryState state;      // With the whole history.
-  std::string body;         // The message's body, byte for byte: what a replay publishes again.
+  std::string cause;    // Class: "rejected", "exhausted", "expired", "unreadable", "crashed"
+  std::string reason;   // In words: what the CRM said, without personal data.
+  std::string remedy;   // In words: what would mend it.
+  int status = 0;       // Last HTTP status.
+  DeliveryState state;  // With the whole history.
+  std::string body;     // The message's body, byte for byte: what a replay publishes again.
   friend bool operator==(const DeadLetter&, const DeadLetter&) = default;
 
   std::string ToJson() const;  // The body is base64 in it: it may be anything.
