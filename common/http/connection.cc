@@ -195,6 +195,10 @@ Response Connection::Broken(const char* what) {
 
 bool Connection::Respond(Response response, bool with_body) {
   if (state_ == State::kClosing) return false;  // Nobody is there to read it.
+  if (response.status == kCloseWithoutAnswer) {
+    Close();
+    return false;
+  }
   const bool keep_alive = reader_.keep_alive() && !host_.draining && !AsksToClose(response);
   if (!Answer(std::move(response), keep_alive, with_body)) return false;
   const RequestReader::Step step = reader_.Next();

@@ -23,6 +23,10 @@
 
 namespace leadrelay::http {
 
+// A response with this status closes the connection and says nothing: for callers who must not
+// learn what happened.
+inline constexpr int kCloseWithoutAnswer = 0;
+
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0: any free one, see port().

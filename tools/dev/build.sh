@@ -1,0 +1,6 @@
+# ./dev build [TARGET ...]
+
+dev_build() {
+  ensure_packages
+  build "$@"
+}
