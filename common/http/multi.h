@@ -1,0 +1,58 @@
+#pragma once
+// Multi: one libcurl multi handle, with its connections and its DNS cache, on the loop.
+//
+// The sockets are opened and closed here and not by curl: a poll handle then lives as long as its
+// socket and is reused by every request on it, and the address is checked at the only moment at
+// which it cannot change any more.  Loop thread only.
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+#include <curl/curl.h>
+#include <uv.h>
+
+#include "common/coro/loop.h"
+
+namespace leadrelay::http {
+
+class Multi {
+ public:
+  struct Limits {
+    int connections;
+    int connections_per_host;
+  };
+  // Told of each handle that has come to its end.  May not call into this object.
+  using OnDone = std::function<void(CURL* easy, CURLcode result)>;
+
+  Multi(coro::Loop& loop, Limits limits, OnDone on_done);
+  ~Multi();  // Aborts unless Close() was called.
+  Multi(const Multi&) = delete;
+  Multi& operator=(const Multi&) = delete;
+
+  // Sets what concerns sockets on `easy` and starts it.  `address_allowed` outlives the transfer.
+  void Add(CURL* easy, const std::function<bool(const sockaddr&)>* address_allowed);
+  // Ends it, finished or not; an unfinished one takes its connection along.
+  void Remove(CURL* easy);
+
+  // Every handle was removed before.
+  void Close();
+
+ private:
+  struct Socket;
+
+  static int OnSocket(CURL* easy, curl_socket_t fd, int what, void* self, void* socket);
+  static int OnTimer(CURLM* multi, long timeout_ms, void* self);
+  static curl_socket_t OpenSocket(void* allowed, curlsocktype purpose, curl_sockaddr* address);
+  static int CloseSocket(void* self, curl_socket_t fd);
+  void Watch(curl_socket_t fd, int what);
+  void Act(curl_socket_t fd, int flags);
+
+  coro::Loop& loop_;
+  const OnDone on_done_;
+  CURLM* multi_;
+  uv_timer_t* timer_;
+  std::unordered_map<curl_socket_t, Socket*> sockets_;
+};
+
+}  // namespace leadrelay::http

@@ -1,0 +1,257 @@
+#include "common/http/transfer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "common/http/address_check.h"
+#include "common/http/field_syntax.h"
+#include "common/status/abseil.h"
+
+namespace leadrelay::http {
+namespace {
+
+// Servers and load balancers commonly drop a connection after 60 s without a request: a connection
+// that is about to be dropped is not worth the doubt whether the request got through.
+constexpr long kOldestIdleConnectionSeconds = 50;
+
+bool SameName(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase(ToAbsl(a), ToAbsl(b));
+}
+
+TransportFailure Failure(TransportFailure::Kind kind, std::string reason) {
+  TransportFailure failure;
+  failure.kind = kind;
+  failure.reason = std::move(reason);
+  return failure;
+}
+
+long Milliseconds(absl::Duration duration) {
+  // curl takes 0 for its own default of 300 s.
+  return static_cast<long>(std::clamp<int64_t>(
+      absl::ToInt64Milliseconds(duration), 1, absl::ToInt64Milliseconds(absl::Hours(24))));
+}
+
+// By the first line only: RFC 9110 9.2.1.  Sending one of these twice changes nothing.
+bool IsSafe(const std::string& method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+}  // namespace
+
+std::string WhyUnsendable(const Request& request) {
+  if (!absl::StartsWithIgnoreCase(request.url, "https://") &&
+      !absl::StartsWithIgnoreCase(request.url, "http://")) {
+    return "the URL begins with neither https:// nor http://";
+  }
+  const bool graphic = std::all_of(request.url.begin(), request.url.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f;
+  });
+  if (!graphic) return "the URL has a space or a control character in it";
+  if (!IsToken(request.method)) return "the method is not a token";
+  for (const auto& [name, value] : request.headers) {
+    if (!IsToken(name)) return "a header field's name is not a token";
+    if (!IsFieldValue(value)) {
+      return absl::StrCat("the value of the header field ", name, " has a control character in it");
+    }
+    if (SameName(name, "content-length") || SameName(name, "transfer-encoding")) {
+      return absl::StrCat("the header field ", name, " is set by the client itself");
+    }
+  }
+  return "";
+}
+
+Transfer::Transfer(coro::Loop& loop,
+                   CURL* easy,
+                   const Request& request,
+                   const SendOptions& options,
+                   const ClientOptions& client)
+    : request_(request),
+      options_(options),
+      easy_(easy),
+      address_allowed_([this](const sockaddr& address) { return MayAllow(address); }),
+      done_(loop) {
+  curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  // Do not wait for the thread of a name look-up that was given up: it would stop the loop.
+  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
+
+  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // Neither from the environment.
+  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  // Until it is known whether the host speaks HTTP/2: one connection, not one for each request.
+  curl_easy_setopt(easy_, CURLOPT_PIPEWAIT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options_.connect_timeout));
+  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kOldestIdleConnectionSeconds);
+  curl_easy_setopt(easy_, CURLOPT_USERAGENT, client.user_agent.c_str());
+  if (!client.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, client.ca_file.c_str());
+
+  SetBody();
+  SetHeaders();
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &Transfer::BeforeSending);
+  curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
+}
+
+Transfer::~Transfer() {
+  curl_easy_reset(easy_);  // It points into this object and into the list.
+  curl_slist_free_all(fields_);
+}
+
+Transfer& Transfer::Of(CURL* easy) {
+  char* transfer = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  return *reinterpret_cast<Transfer*>(transfer);
+}
+
+void Transfer::SetBody() {
+  const std::string& method = request_.method;
+  const bool expects_body = method == "POST" || method == "PUT" || method == "PATCH";
+  if (method == "HEAD") {
+    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (expects_body || !request_.body.empty()) {
+    curl_easy_setopt(
+        easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());  // Not copied.
+  }
+  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+void Transfer::SetHeaders() {
+  // What curl would add by itself: a wait for "100 Continue", and a form's media type.
+  fields_ = curl_slist_append(fields_, "Expect:");
+  if (request_.headers.Find("Content-Type") == nullptr) {
+    fields_ = curl_slist_append(fields_, "Content-Type:");
+  }
+  for (const auto& [name, value] : request_.headers) {
+    // A semicolon is curl's way to send a field without a value.
+    const std::string line =
+        value.empty() ? absl::StrCat(name, ";") : absl::StrCat(name, ": ", value);
+    fields_ = curl_slist_append(fields_, line.c_str());
+  }
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_);
+}
+
+bool Transfer::MayAllow(const sockaddr& address) {
+  if (options_.allow_private_addresses || IsPublicAddress(address)) return true;
+  refused_address_ = true;
+  return false;
+}
+
+int Transfer::BeforeSending(void* self_pointer, char*, char*, int, int) {
+  auto* self = static_cast<Transfer*>(self_pointer);
+  // curl repeats a request by itself when a connection that it used again dies without an answer.
+  // That is right for a server that hung up while idle, and wrong for one that has done the work
+  // and then failed: nobody can tell them apart, so the caller has to know.
+  if (!self->AnyBytesSent() || IsSafe(self->request_.method)) return CURL_PREREQFUNC_OK;
+  self->repeat_refused_ = true;
+  return CURL_PREREQFUNC_ABORT;
+}
+
+size_t Transfer::OnHeader(char* data, size_t, size_t count, void* self) {
+  static_cast<Transfer*>(self)->AddHeaderLine({data, count});
+  return count;
+}
+
+void Transfer::AddHeaderLine(std::string_view line) {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {  // After "100 Continue" another header follows.
+    response_.headers = Headers();
+    header_done_ = false;
+    return;
+  }
+  if (line.empty()) header_done_ = true;
+  const size_t colon = line.find(':');
+  if (header_done_ || colon == std::string_view::npos) return;
+  response_.headers.Add(
+      absl::AsciiStrToLower(ToAbsl(line.substr(0, colon))),
+      std::string(ToStd(absl::StripAsciiWhitespace(ToAbsl(line.substr(colon + 1))))));
+}
+
+size_t Transfer::OnBody(char* data, size_t, size_t count, void* self_pointer) {
+  auto* self = static_cast<Transfer*>(self_pointer);
+  if (self->response_.body.size() + count > self->options_.max_response_bytes) {
+    self->too_large_ = true;
+    return 0;
+  }
+  self->response_.body.append(data, count);
+  return count;
+}
+
+void Transfer::OnDone(CURLcode result) {
+  result_ = result;
+  done_.Set(End::kDone);
+}
+
+bool Transfer::AnyBytesSent() const {
+  // Counts over all connections that this transfer has tried.
+  long sent = 0;
+  curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
+  return sent > 0;
+}
+
+SendResult Transfer::Take(End end) {
+  if (end == End::kStopped) {
+    return Failure(TransportFailure::Kind::kCancelled, "stopped while the request was under way");
+  }
+  if (end == End::kTimedOut) return TimedOut();
+  if (result_ != CURLE_OK) return Failed();
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+TransportFailure Transfer::TimedOut() const {
+  const std::string limit = absl::FormatDuration(options_.timeout);
+  if (AnyBytesSent()) {
+    return Failure(TransportFailure::Kind::kUnknown, absl::StrCat("no answer within ", limit));
+  }
+  return Failure(TransportFailure::Kind::kNotSent,
+                 absl::StrCat("could not begin to send within ", limit));
+}
+
+TransportFailure Transfer::Failed() const {
+  if (too_large_) {
+    return Failure(
+        TransportFailure::Kind::kTooLarge,
+        absl::StrCat("the response is larger than ", options_.max_response_bytes, " bytes"));
+  }
+  if (repeat_refused_) {
+    return Failure(TransportFailure::Kind::kUnknown,
+                   "the connection was lost after the request was sent on it");
+  }
+  // curl's own words name the host at most; once a response is being read they could quote it.
+  if (AnyBytesSent()) {
+    return Failure(TransportFailure::Kind::kUnknown, curl_easy_strerror(result_));
+  }
+  if (refused_address_) {
+    return Failure(TransportFailure::Kind::kRefusedAddress,
+                   "the host's address is not on the public internet; allow private addresses for "
+                   "this destination if that is meant");
+  }
+  std::string reason = error_[0] != '\0' ? error_ : curl_easy_strerror(result_);
+  switch (result_) {
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_LOGIN_DENIED:  // What curl says to a user name in the URL.
+      return Failure(TransportFailure::Kind::kBadRequest, curl_easy_strerror(result_));
+    default:
+      return Failure(TransportFailure::Kind::kNotSent, std::move(reason));
+  }
+}
+
+}  // namespace leadrelay::http
