@@ -12,6 +12,7 @@ find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 
 # hiredis' own CMake file is broken in Debian 12, and the others ship none: pkg-config it is.
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(rabbitmq REQUIRED IMPORTED_TARGET librabbitmq)

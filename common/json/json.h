@@ -141,20 +141,24 @@ class Writer {
 
 // A fault that a schema found.
 struct SchemaFault {
-  std::string pointer;  // Where in the document: "/deal/value".
+  std::string pointer;  // Where in the document: "/deal/value"; a missing member by its own name.
   std::string keyword;  // What was violated: "required", "type", "maxLength" ...
   std::string message;  // In words, without the offending value: it may be personal.
   friend bool operator==(const SchemaFault&, const SchemaFault&) = default;
 };
 
-// A JSON Schema (draft 04).  Validation reports every faulty member at once: members are checked
-// one by one against their own part of the schema, since the library stops at its first fault.
+// A JSON Schema (draft 04).  Our own check, since RapidJSON's stops at its first fault and skips
+// what it does not know; decisions/0003-json-door.md.
 class Schema {
  public:
-  // InvalidArgument when the text is no schema, or uses a keyword that the library would silently
-  // ignore (format, const, if, contains ...): what is not checked must not look checked.
+  static constexpr size_t kMaxFaults = 100;
+
+  // InvalidArgument when the text is no schema, leads back to itself, or uses what is not checked:
+  // a keyword that is not of draft 04 (const, if, contains ...), `format`, a $ref to elsewhere or
+  // with something beside it.  What is not checked must not look checked.
   static absl::StatusOr<Schema> Compile(std::string_view text);
 
+  // Every fault, in document order, up to kMaxFaults; none when the value is valid.
   std::vector<SchemaFault> Validate(const Value& value) const;
 
  private:
