@@ -35,14 +35,17 @@ std::string ReadSecret(Section& section, std::string_view key, bool wanted, std:
 
 void RefuseUnknownNames(Section& section,
                         std::string_view key,
-                        const std::vector<std::string>& names,
                         const std::vector<std::string>& known,
                         std::string_view what) {
-  for (const std::string& name : names) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    std::string hint = DidYouMean(name, known);
+  const std::vector<std::string> names = section.Texts(key);
+  const std::vector<std::string> written = section.Written(key);
+  if (names.size() != written.size()) return;  // Some could not be read: they have their faults.
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (std::find(known.begin(), known.end(), names[i]) != known.end()) continue;
+    std::string hint = DidYouMean(written[i], known);
     if (hint.empty() && !known.empty()) hint = "; there are: " + absl::StrJoin(known, ", ");
-    section.AddFault(key, absl::StrCat("there is no ", std::string(what), " \"", name, "\"", hint));
+    section.AddFault(
+        key, absl::StrCat("there is no ", std::string(what), " \"", written[i], "\"", hint));
   }
 }
 

@@ -21,7 +21,7 @@ std::vector<RateWindow> ReadLimits(Section& destination) {
     window.name = section.Text("name", std::move(name));
     for (const RateWindow& other : windows) {
       if (other.name != window.name) continue;
-      section.AddFault(absl::StrCat("a second window called \"", window.name, "\""));
+      section.AddFault("name", "is the name of an earlier window");
     }
     windows.push_back(std::move(window));
   }

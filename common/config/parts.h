@@ -20,10 +20,9 @@ void ReadRoutes(Section& root, Config& config);      // Last: it checks against 
 // The secret, or an empty text when `wanted` is false: then only its form is checked.
 std::string ReadSecret(Section& section, std::string_view key, bool wanted, std::string fallback);
 
-// A fault for each of `names` that is not one of `known`.  `what`: "destination".
+// A fault for each of the texts at `key` that is not one of `known`.  `what`: "destination".
 void RefuseUnknownNames(Section& section,
                         std::string_view key,
-                        const std::vector<std::string>& names,
                         const std::vector<std::string>& known,
                         std::string_view what);
 

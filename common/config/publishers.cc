@@ -132,8 +132,7 @@ void ReadPublishers(Section& root, Config& config) {
   for (auto& [name, section] : root.NamedChildren("forms")) {
     Form form = ReadForm(name, section);
     if (!form.publisher.empty()) {
-      RefuseUnknownNames(
-          section, "publisher", {form.publisher}, NamesOf(config.publishers), "publisher");
+      RefuseUnknownNames(section, "publisher", NamesOf(config.publishers), "publisher");
     }
     for (Publisher& publisher : config.publishers) {
       if (publisher.name == form.publisher) publisher.forms.push_back(form.name);

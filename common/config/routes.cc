@@ -39,10 +39,8 @@ Route ReadRoute(Section& section, std::string default_name, const Config& config
   if (route.destinations.empty()) {
     section.AddFault("destinations", "is required: a route says where matching leads go");
   }
-  RefuseUnknownNames(
-      section, "publishers", route.publishers, NamesOf(config.publishers), "publisher");
-  RefuseUnknownNames(
-      section, "destinations", route.destinations, NamesOf(config.destinations), "destination");
+  RefuseUnknownNames(section, "publishers", NamesOf(config.publishers), "publisher");
+  RefuseUnknownNames(section, "destinations", NamesOf(config.destinations), "destination");
   return route;
 }
 
@@ -53,7 +51,7 @@ void ReadRoutes(Section& root, Config& config) {
     Route route = ReadRoute(section, absl::StrCat("route-", config.routes.size() + 1), config);
     for (const Route& other : config.routes) {
       if (other.name != route.name) continue;
-      section.AddFault("name", absl::StrCat("a second route called \"", route.name, "\""));
+      section.AddFault("name", "is the name of an earlier route");
     }
     config.routes.push_back(std::move(route));
   }

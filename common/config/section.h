@@ -76,6 +76,8 @@ class Section {
 
   // A list of texts; a single text counts as a list of one.
   std::vector<std::string> Texts(std::string_view key);
+  // The same as they are written, references and all: to quote them in a fault.
+  std::vector<std::string> Written(std::string_view key) const;
   std::vector<absl::Duration> Durations(std::string_view key,
                                         std::vector<absl::Duration> fallback,
                                         absl::Duration min,

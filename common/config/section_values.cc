@@ -258,6 +258,16 @@ std::vector<std::string> Section::Texts(std::string_view key) {
   return texts;
 }
 
+std::vector<std::string> Section::Written(std::string_view key) const {
+  std::vector<std::string> texts;
+  const YamlMember* member = node_->Find(key);
+  if (member == nullptr) return texts;
+  for (const Value& item : node_->Items({&member->value, member->line, ""})) {
+    texts.push_back(item.yaml->text);
+  }
+  return texts;
+}
+
 std::vector<absl::Duration> Section::Durations(std::string_view key,
                                                std::vector<absl::Duration> fallback,
                                                absl::Duration min,
