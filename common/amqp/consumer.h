@@ -12,6 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
 #include "common/amqp/connection_options.h"
 #include "common/amqp/message.h"
 #include "common/coro/loop.h"

@@ -3,9 +3,9 @@
 //
 // rabbitmq-c blocks inside a publish while the broker has an alarm, so the loop hands messages over
 // through a bounded queue and waits for the confirm as a Completion.  The thread reconnects for as
-// long as the publisher lives (next address, back-off 100 ms doubling to 5 s), declares the topology
-// again each time, and answers whatever was unconfirmed on the old connection with Unavailable.
-// All calls from the loop thread.
+// long as the publisher lives (next address, back-off 100 ms doubling to 5 s), declares the
+// topology again each time, and answers whatever was unconfirmed on the old connection with
+// Unavailable. All calls from the loop thread.
 
 #include <cstdint>
 #include <functional>
@@ -26,7 +26,7 @@ namespace leadrelay::amqp {
 
 struct PublisherOptions {
   ConnectionOptions connection;
-  Topology topology;            // Declared at every (re)connection before anything is published.
+  Topology topology;              // Declared at every (re)connection before anything is published.
   size_t max_unconfirmed = 4096;  // Messages handed over and not yet answered; above: refused.
   size_t max_unconfirmed_bytes = 64 << 20;
 };
@@ -55,7 +55,7 @@ class Publisher {
   bool connected() const;  // Logged in, topology declared.
   bool blocked() const;    // The broker said connection.blocked.
   size_t unconfirmed() const;
-  std::string last_error() const;  // Why it is not connected, for /readyz.
+  std::string last_error() const;                      // Why it is not connected, for /readyz.
   void OnStateChange(std::function<void()> callback);  // On the loop.
 
   // Ends within two seconds even while the thread is stuck in a publish: what is unconfirmed is
