@@ -1,0 +1,53 @@
+#pragma once
+// The HubSpot connector: contacts by batch upsert, a deal and a note when the lead carries one.
+//
+// API facts: dated paths (developers.hubspot.com/docs/developer-tooling/platform/versioning),
+// shapes from the vendor's specs (github.com/HubSpot/HubSpot-public-api-spec-collection, 2026-03).
+
+#include "services/delivery/connectors/connector.h"
+#include "services/delivery/connectors/hubspot/errors.h"
+#include "services/delivery/connectors/hubspot/plan.h"
+#include "services/delivery/connectors/hubspot/settings.h"
+
+namespace leadrelay::delivery::hubspot {
+
+class HubSpot final : public Connector {
+ public:
+  explicit HubSpot(Settings settings);
+
+  std::optional<Call> Next(Batch& batch, const Reply* last) const override;
+  void Authorize(http::Request& request,
+                 const Call& call,
+                 const Batch& batch,
+                 const Credential& credential,
+                 absl::Time now) const override;
+
+  Credential StaticCredential() const override;
+  std::string InitialRefreshToken() const override;
+  std::optional<http::Request> TokenRequest(std::string_view refresh_token) const override;
+  absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
+
+  std::vector<config::RateWindow> DefaultLimits() const override;
+  int MaxBatch() const override { return 100; }
+  std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
+
+  std::vector<Probe> Probes(absl::Time now) const override;
+  Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
+
+ private:
+  void Absorb(Batch& batch, const Reply& reply) const;
+  void AbsorbSuccess(Batch& batch, const Step& step, const Reply& reply) const;
+  void AbsorbRefusal(Batch& batch,
+                     const Step& step,
+                     const Reply& reply,
+                     const ReplyVerdict& verdict) const;
+  void DecideWithoutAsking(Batch& batch, const Reply* last) const;
+  std::optional<Call> NextCall(const Batch& batch) const;
+  Finding JudgeProperties(const Mapping& mapping, const json::Value& body) const;
+  Finding JudgePipelines(const json::Value& body) const;
+
+  const Settings settings_;
+  const Plan plan_;
+};
+
+}  // namespace leadrelay::delivery::hubspot

@@ -1,0 +1,139 @@
+#include "services/delivery/connectors/hubspot/job_records.h"
+
+namespace leadrelay::delivery::hubspot {
+namespace {
+
+constexpr size_t kLongestNote = 65'536;  // Characters, docs "Notes": counted in bytes here.
+
+Properties Map(const Mapping& mapping, const Job& job) {
+  Properties properties;
+  for (const MappedField& field : mapping.Apply(FactsOf(job))) {
+    properties.emplace_back(field.field, ToText(field.value));
+  }
+  return properties;
+}
+
+// The body of a note is HTML to HubSpot, and the lead's text is not.
+std::string NoteHtml(std::string_view text) {
+  std::string html;
+  for (size_t i = 0; i < text.size();) {
+    size_t length = 1;
+    while (i + length < text.size() && (text[i + length] & 0xC0) == 0x80) ++length;
+    std::string_view piece = text.substr(i, length);
+    if (piece == "&") piece = "&amp;";
+    if (piece == "<") piece = "&lt;";
+    if (piece == ">") piece = "&gt;";
+    if (piece == "\"") piece = "&quot;";
+    if (piece == "\n") piece = "<br>";
+    if (piece == "\r") piece = "";
+    if (html.size() + piece.size() > kLongestNote) break;
+    html += piece;
+    i += length;
+  }
+  return html;
+}
+
+std::string DealName(const Job& job) {
+  for (const char* path : {"name", "company"}) {
+    std::string name = job.lead.Find(path).StringOr("");
+    if (!name.empty()) return name;
+  }
+  return absl::StrCat("Lead ", job.lead_id);
+}
+
+}  // namespace
+
+bool Has(const Progress& facts, std::string_view name) {
+  return facts.find(name) != facts.end();
+}
+
+std::string Get(const Progress& facts, std::string_view name) {
+  const auto found = facts.find(name);
+  return found == facts.end() ? "" : found->second;
+}
+
+void Set(Progress& facts, std::string_view name, std::string value) {
+  facts.insert_or_assign(std::string(name), std::move(value));
+}
+
+void Refuse(Job& job, const ApiError& error, int status, const SentProperty& sent) {
+  job.outcome = JudgeRecord(error, status, sent);
+  if (error.category != "OBJECT_NOT_FOUND") return;
+  job.progress.clear();
+  job.unknown = true;
+}
+
+Record ContactOf(const Job& job, const Settings& settings) {
+  Record record;
+  record.trace = job.delivery_id;
+  record.properties = Map(settings.contact, job);
+  if (const std::string* email = Find(record.properties, "email")) {
+    Put(record.properties, "email", LowerCase(*email));
+  }
+  for (const std::string& name : {settings.id_property, std::string("email")}) {
+    const std::string* value = name.empty() ? nullptr : Find(record.properties, name);
+    if (value == nullptr) continue;
+    record.key_property = name;
+    record.key = *value;
+    break;
+  }
+  return record;
+}
+
+bool IsContact(const Record& record) {
+  return !record.key_property.empty() || Find(record.properties, "firstname") != nullptr ||
+         Find(record.properties, "lastname") != nullptr;
+}
+
+bool WantsDeal(const Job& job, const Settings& settings) {
+  return settings.deals && job.lead.Find("deal").IsObject();
+}
+
+Record DealOf(const Job& job, const Settings& settings) {
+  Record record;
+  record.trace = job.delivery_id;
+  record.properties = Map(settings.deal, job);
+  if (Find(record.properties, "dealname") == nullptr) {
+    Put(record.properties, "dealname", DealName(job));
+  }
+  const std::string* stage = Find(record.properties, "dealstage");
+  if (stage == nullptr) {
+    Put(record.properties, "dealstage", settings.deal_stage);
+  } else if (const auto known = settings.deal_stages.find(*stage);
+             known != settings.deal_stages.end()) {
+    Put(record.properties, "dealstage", known->second);
+  }
+  if (!settings.deal_pipeline.empty() && Find(record.properties, "pipeline") == nullptr) {
+    Put(record.properties, "pipeline", settings.deal_pipeline);
+  }
+  if (settings.deal_key_property.empty()) {
+    record.associations = {{Get(job.progress, kContactId), kDealToContact}};
+  } else {
+    record.key_property = settings.deal_key_property;
+    record.key = job.delivery_id;
+    Put(record.properties, record.key_property, record.key);
+  }
+  return record;
+}
+
+bool WantsNote(const Job& job, const Settings& settings) {
+  return settings.notes && !job.lead.Find("note").StringOr("").empty();
+}
+
+std::string NoteTime(const Job& job) {
+  return FormatInstant(job.accepted_at);
+}
+
+Record NoteOf(const Job& job) {
+  Record record;
+  record.trace = job.delivery_id;
+  Put(record.properties, "hs_timestamp", NoteTime(job));
+  Put(record.properties, "hs_note_body", NoteHtml(job.lead.Find("note").StringOr("")));
+  record.associations = {{Get(job.progress, kContactId), kNoteToContact}};
+  if (Has(job.progress, kDealId)) {
+    record.associations.push_back({Get(job.progress, kDealId), kNoteToDeal});
+  }
+  return record;
+}
+
+}  // namespace leadrelay::delivery::hubspot

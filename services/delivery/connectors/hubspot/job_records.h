@@ -1,0 +1,45 @@
+#pragma once
+// What becomes of a job in HubSpot: a contact, and with it perhaps a deal and a note.  Pure.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/delivery/connectors/connector.h"
+#include "services/delivery/connectors/hubspot/records.h"
+#include "services/delivery/connectors/hubspot/settings.h"
+
+namespace leadrelay::delivery::hubspot {
+
+// Progress: what is there already.
+inline constexpr std::string_view kContactId = "contact_id";
+inline constexpr std::string_view kContactEffect = "contact_effect";  // "created", "updated"
+inline constexpr std::string_view kDealId = "deal_id";
+inline constexpr std::string_view kDealLinked = "deal_linked";
+inline constexpr std::string_view kNoteId = "note_id";
+
+bool Has(const Progress& facts, std::string_view name);
+std::string Get(const Progress& facts, std::string_view name);  // Empty when there is none.
+void Set(Progress& facts, std::string_view name, std::string value);
+
+// Decides a job whose record was refused.  When what it hangs on is gone from HubSpot, what we knew
+// is worth nothing: the next attempt begins anew, and looks before it creates.
+void Refuse(Job& job, const ApiError& error, int status, const SentProperty& sent);
+
+// The contact with the property that identifies it: id_property when the lead has a value for it,
+// else the e-mail address, else none, and then it can only be created.
+Record ContactOf(const Job& job, const Settings& settings);
+
+// HubSpot wants one of these of every contact.
+bool IsContact(const Record& record);
+
+bool WantsDeal(const Job& job, const Settings& settings);
+// With the key property: an upsert by the delivery id.  Without: a create linked to the contact.
+Record DealOf(const Job& job, const Settings& settings);
+
+bool WantsNote(const Job& job, const Settings& settings);
+Record NoteOf(const Job& job);
+// The time that a note bears.  Taken from the lead, so that a note can be recognised.
+std::string NoteTime(const Job& job);
+
+}  // namespace leadrelay::delivery::hubspot

@@ -1,0 +1,57 @@
+#pragma once
+// Records as HubSpot's batch endpoints take them, and the verdicts they give.  Pure.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/json/json.h"
+#include "services/delivery/connectors/hubspot/errors.h"
+
+namespace leadrelay::delivery::hubspot {
+
+// Every property value is a text to HubSpot.
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+const std::string* Find(const Properties& properties, std::string_view name);
+void Put(Properties& properties, std::string_view name, std::string value);
+
+// E-mail addresses are compared without case by HubSpot: ours go out in lower case.
+std::string LowerCase(std::string_view text);
+
+// Ids of what HubSpot itself defined, from the vendor's client (AssociationTypes).
+enum AssociationType : int { kDealToContact = 3, kNoteToContact = 202, kNoteToDeal = 214 };
+
+struct Association {
+  std::string to;  // Record id.
+  AssociationType type;
+};
+
+struct Record {
+  std::string trace;         // objectWriteTraceId: verdicts name it.
+  std::string key_property;  // Of an upsert; empty: a create.
+  std::string key;
+  Properties properties;
+  std::vector<Association> associations;  // Of a create; an upsert takes none.
+};
+
+// {"inputs":[...]}: upserts and creates are not mixed.
+std::string WriteRecords(const std::vector<Record>& records);
+
+void WriteAssociationTypes(json::Writer& writer, AssociationType type);
+
+struct RecordVerdict {
+  enum class Kind { kWritten, kFailed, kSilent };
+  Kind kind = Kind::kSilent;  // The answer says nothing of it.
+  std::string id;             // Written.
+  bool created = false;       // Written: it was not there before, as far as the answer says so.
+  ApiError error;             // Failed.
+};
+
+// One verdict per record, in their order.  Matched by trace id; else by the key's value; else, when
+// one record and one result are left, with each other; never by position, since a record of one
+// person must not get the id of another.
+std::vector<RecordVerdict> ReadVerdicts(const std::vector<Record>& records,
+                                        const json::Value& body);
+
+}  // namespace leadrelay::delivery::hubspot

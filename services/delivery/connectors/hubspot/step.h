@@ -1,0 +1,47 @@
+#pragma once
+// Step: one kind of request that a HubSpot delivery may need, for many jobs at once.  Pure.
+//
+//   upsert contacts | find contact, create contacts
+//   -> upsert deals, link deals | list deals, read deals, create deals
+//   -> list notes, read notes, create notes
+//
+// Finding, listing and reading happen only for jobs whose earlier attempt may have been processed.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json/json.h"
+#include "services/delivery/connectors/connector.h"
+
+namespace leadrelay::delivery::hubspot {
+
+class Step {
+ public:
+  virtual ~Step() = default;
+
+  virtual std::string_view name() const = 0;
+  virtual size_t MaxJobs() const { return 100; }  // Inputs of a batch endpoint.
+  virtual std::string_view scope() const { return ""; }
+  // Repeating the request would make a second record.
+  virtual bool Creates() const { return false; }
+
+  // Two jobs with one key never travel in one request.
+  virtual std::string Key(const Job& job) const { return job.delivery_id; }
+  // Whether the request carries this property of the job.
+  virtual bool Sends(const Job& /*job*/, std::string_view /*property*/) const { return false; }
+
+  virtual http::Request Build(const std::vector<const Job*>& jobs) const = 0;
+
+  // Takes a 2xx answer to the request of `jobs`, which are of `batch`: notes down what it found or
+  // wrote in each job's progress or scratch, or decides the job.  A job that it leaves as it was is
+  // sent again alone; alone already, it is decided by the caller.
+  virtual void Absorb(const Batch& batch,
+                      const std::vector<Job*>& jobs,
+                      const http::Response& response,
+                      const json::Value& body) const = 0;
+};
+
+http::Request PostJson(std::string url, std::string body);
+
+}  // namespace leadrelay::delivery::hubspot

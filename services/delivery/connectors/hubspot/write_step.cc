@@ -1,0 +1,59 @@
+#include "services/delivery/connectors/hubspot/write_step.h"
+
+#include "services/delivery/connectors/hubspot/job_records.h"
+
+namespace leadrelay::delivery::hubspot {
+
+http::Request PostJson(std::string url, std::string body) {
+  http::Request request;
+  request.method = "POST";
+  request.url = std::move(url);
+  request.headers.Add("content-type", "application/json");
+  request.body = std::move(body);
+  return request;
+}
+
+std::string WriteStep::Key(const Job& job) const {
+  const Record record = plan_.record(job);
+  return record.key_property.empty() ? record.trace
+                                     : absl::StrCat(record.key_property, "=", record.key);
+}
+
+bool WriteStep::Sends(const Job& job, std::string_view property) const {
+  return Find(plan_.record(job).properties, property) != nullptr;
+}
+
+http::Request WriteStep::Build(const std::vector<const Job*>& jobs) const {
+  std::vector<Record> records;
+  records.reserve(jobs.size());
+  for (const Job* job : jobs) records.push_back(plan_.record(*job));
+  return PostJson(plan_.url, WriteRecords(records));
+}
+
+void WriteStep::Absorb(const Batch& /*batch*/,
+                       const std::vector<Job*>& jobs,
+                       const http::Response& response,
+                       const json::Value& body) const {
+  std::vector<Record> records;
+  records.reserve(jobs.size());
+  for (const Job* job : jobs) records.push_back(plan_.record(*job));
+  const std::vector<RecordVerdict> verdicts = ReadVerdicts(records, body);
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    Job& job = *jobs[i];
+    const RecordVerdict& verdict = verdicts[i];
+    if (verdict.kind == RecordVerdict::Kind::kWritten) {
+      plan_.written(job, verdict);
+    } else if (verdict.kind == RecordVerdict::Kind::kFailed) {
+      const auto sent = [&record = records[i]](std::string_view property) {
+        return Find(record.properties, property) != nullptr;
+      };
+      Refuse(job, verdict.error, response.status, sent);
+    } else if (plan_.creates) {
+      job.outcome = Outcome::Unknown(
+          absl::StrCat(plan_.name, ": HubSpot's answer does not say what became of the record"));
+      job.outcome->status = response.status;
+    }
+  }
+}
+
+}  // namespace leadrelay::delivery::hubspot

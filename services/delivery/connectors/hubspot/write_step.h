@@ -1,0 +1,38 @@
+#pragma once
+// WriteStep: records written by a batch endpoint, upsert or create.  Pure.
+
+#include <functional>
+#include <string>
+
+#include "services/delivery/connectors/hubspot/records.h"
+#include "services/delivery/connectors/hubspot/step.h"
+
+namespace leadrelay::delivery::hubspot {
+
+class WriteStep final : public Step {
+ public:
+  struct Plan {
+    std::string name;
+    std::string url;
+    bool creates = false;
+    std::function<Record(const Job&)> record;
+    std::function<void(Job&, const RecordVerdict&)> written;
+  };
+
+  explicit WriteStep(Plan plan) : plan_(std::move(plan)) {}
+
+  std::string_view name() const override { return plan_.name; }
+  bool Creates() const override { return plan_.creates; }
+  std::string Key(const Job& job) const override;
+  bool Sends(const Job& job, std::string_view property) const override;
+  http::Request Build(const std::vector<const Job*>& jobs) const override;
+  void Absorb(const Batch& batch,
+              const std::vector<Job*>& jobs,
+              const http::Response& response,
+              const json::Value& body) const override;
+
+ private:
+  Plan plan_;
+};
+
+}  // namespace leadrelay::delivery::hubspot
