@@ -12,7 +12,6 @@ find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 
 # hiredis' own CMake file is broken in Debian 12, and the others ship none: pkg-config it is.
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(rabbitmq REQUIRED IMPORTED_TARGET librabbitmq)
@@ -23,6 +22,13 @@ pkg_check_modules(spdlog REQUIRED IMPORTED_TARGET spdlog)
 find_path(RAPIDJSON_INCLUDE_DIR rapidjson/document.h REQUIRED)
 add_library(rapidjson INTERFACE)
 target_include_directories(rapidjson SYSTEM INTERFACE "${RAPIDJSON_INCLUDE_DIR}")
+
+# Not by pkg-config: its file adds -pthread, which does not fit the shared precompiled header.
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY re2 REQUIRED)
+add_library(re2 INTERFACE)
+target_include_directories(re2 SYSTEM INTERFACE "${RE2_INCLUDE_DIR}")
+target_link_libraries(re2 INTERFACE "${RE2_LIBRARY}")
 
 find_path(PHONENUMBER_INCLUDE_DIR phonenumbers/phonenumberutil.h REQUIRED)
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
