@@ -107,7 +107,7 @@ class Compiler {
       return;
     }
     if (key == "additionalItems") {
-      Expect(schema.Find("items").IsArray(), at, "of use only beside an array of items");
+      Expect(schema.Find("items").IsArray(), at, "beside an array of items, where alone it counts");
       return FlagOrNode(value, at, node.additional_items, node.additional_item);
     }
     if (key == "minProperties") return Count(value, at, node.min_properties);
