@@ -9,10 +9,10 @@
 namespace leadrelay::redis {
 
 struct Options {
-  std::string host = "127.0.0.1";
+  std::string host = "127.0.0.1";  // A name is looked up again for every connection.
   int port = 6379;
   int database = 0;
-  std::string username;  // ACL user; empty: the default user.
+  std::string username;  // ACL user; empty: the default one.  Needs INFO and PING besides its keys.
   std::string password;  // Empty: none.
   absl::Duration connect_timeout = absl::Seconds(2);
 };

@@ -8,7 +8,14 @@
 //
 // One script call for a whole batch.  A claim whose owner died is never simply free: its request may
 // have been processed.  Finish, Release and Renew do nothing to a claim whose fence has moved on.
-// Loop thread only.
+// Time is Redis' own, so the replicas' clocks do not matter.  Loop thread only.
+//
+// In Redis: one string per delivery, "lr:claim:{<delivery id>}" (claims.lua.h says what is in it).
+// A done claim is remembered for done_ttl; one that is being sent, or may have been, for done_ttl
+// but at least kHorizon.  docs/decisions/0007-claims.md says what is lost when Redis is.
+//
+// Errors of every call: Unavailable (Redis is away or refuses: whether it was done is unknown, and
+// nothing may be sent on the strength of it), Cancelled.
 
 #include <stop_token>
 #include <string>
@@ -27,12 +34,13 @@ struct ClaimResult {
     kClaimed,         // Ours.
     kClaimedUnknown,  // Ours; an earlier owner may have sent it.
     kDone,            // Delivered already: remote_id.
-    kBusy,            // Another's, for busy_for at most.
+    kBusy,            // Being sent, by another or by ourselves: ask again after busy_for at most.
   };
   Kind kind = Kind::kClaimed;
-  int64_t fence = 0;
+  int64_t fence = 0;  // When claimed.
   std::string remote_id;
   absl::Duration busy_for;
+  friend bool operator==(const ClaimResult&, const ClaimResult&) = default;
 };
 
 struct Claim {
@@ -47,21 +55,29 @@ struct FinishedClaim {
 
 class Claims {
  public:
-  // `owner` names this process: host, pid and a random part.
+  static constexpr absl::Duration kHorizon = absl::Hours(24);
+
+  // `owner` names this process: host, pid and a random part; no spaces.
   Claims(redis::Client& redis, std::string owner, absl::Duration done_ttl);
 
   // One result per id, in order.  `lease`: how long the claim is ours without a Renew().
-  // Unavailable: Redis is away, nothing may be sent.
-  coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Acquire(std::vector<std::string> delivery_ids,
-                                                               absl::Duration lease,
-                                                               std::stop_token stop);
-  coro::Task<absl::Status> Renew(std::vector<Claim> claims, absl::Duration lease,
+  coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Acquire(
+      std::vector<std::string> delivery_ids, absl::Duration lease, std::stop_token stop);
+  // From now on.  A claim that has run out but that nobody has taken is ours again.
+  coro::Task<absl::Status> Renew(std::vector<Claim> claims,
+                                 absl::Duration lease,
                                  std::stop_token stop);
   coro::Task<absl::Status> Finish(std::vector<FinishedClaim> claims, std::stop_token stop);
-  // `unknown`: the request may have been processed; the next owner is told.
+  // `unknown`: the request may have been processed, by us or by an earlier owner whose doubt nobody
+  // has resolved; the next owner is told.
   coro::Task<absl::Status> Release(std::vector<Claim> claims, bool unknown, std::stop_token stop);
 
  private:
+  coro::Task<absl::StatusOr<redis::Reply>> Run(std::string what,
+                                               std::vector<std::string> keys,
+                                               std::vector<std::string> arguments,
+                                               std::stop_token stop);
+
   redis::Client& redis_;
   std::string owner_;
   absl::Duration done_ttl_;

@@ -1,0 +1,37 @@
+#include "common/redis/resolve.h"
+
+#include <array>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include <netdb.h>
+#include <sys/socket.h>
+#include <uv.h>
+
+namespace leadrelay::redis {
+
+bool IsNumericAddress(const std::string& host) {
+  std::array<char, 16> address{};
+  return uv_inet_pton(AF_INET, host.c_str(), address.data()) == 0 ||
+         uv_inet_pton(AF_INET6, host.c_str(), address.data()) == 0;
+}
+
+absl::StatusOr<std::string> ResolveNow(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (int error = getaddrinfo(host.c_str(), nullptr, &hints, &found); error != 0) {
+    return absl::UnavailableError(absl::StrCat("cannot resolve ", host, ": ", gai_strerror(error)));
+  }
+  std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, &freeaddrinfo);
+  std::array<char, NI_MAXHOST> text{};
+  if (int error = getnameinfo(
+          found->ai_addr, found->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+      error != 0) {
+    return absl::UnavailableError(absl::StrCat("cannot resolve ", host, ": ", gai_strerror(error)));
+  }
+  return std::string(text.data());
+}
+
+}  // namespace leadrelay::redis
