@@ -78,3 +78,28 @@ build() {
   NINJA_STATUS='    [%f/%t, %es] ' ninja -C "$BUILD" "$@" ||
     die "The build failed; the first error stands above."
 }
+
+port_of() {
+  case "$1" in
+    broker) echo "$BROKER_PORT" ;;
+    redis) echo "$REDIS_PORT" ;;
+    sandbox) echo "$SANDBOX_PORT" ;;
+    ingest) echo "$INGEST_PORT" ;;
+    delivery) echo "$DELIVERY_PORT" ;;
+    dlq) echo "$DLQ_PORT" ;;
+  esac
+}
+
+# The pid of a process that `up` started, when it is still that one.
+running_pid() {
+  local pid
+  pid=$(cat "$RUN/$1.pid" 2> /dev/null) || return 1
+  kill -0 "$pid" 2> /dev/null || return 1
+  # A pid is used again one day: its command must still be ours.
+  case "$1" in
+    broker) grep -qa private-broker "/proc/$pid/cmdline" ;;
+    redis) grep -qa redis-server "/proc/$pid/cmdline" ;;
+    *) grep -qa "leadrelay-$1" "/proc/$pid/cmdline" ;;
+  esac || return 1
+  echo "$pid"
+}

@@ -110,11 +110,13 @@ coro::Task<void> ReportReply(Line line, Permit permit, Call& call, Batch& batch)
   }
 }
 
-// Takes back the outcomes of jobs whose credential was refused, so that they are tried again.
-void ReopenUnauthorized(const Call& call, Batch& batch) {
-  for (size_t index : call.jobs) {
-    std::optional<Outcome>& outcome = batch.jobs[index].outcome;
-    if (outcome.has_value() && outcome->kind == Outcome::Kind::kUnauthorized) outcome.reset();
+// Takes back the outcomes of jobs whose credential was refused, so that they are tried again.  All of
+// them: one refusal decides the jobs of every call.
+void ReopenUnauthorized(Batch& batch) {
+  for (Job& job : batch.jobs) {
+    if (job.outcome.has_value() && job.outcome->kind == Outcome::Kind::kUnauthorized) {
+      job.outcome.reset();
+    }
   }
 }
 
@@ -223,7 +225,7 @@ coro::Task<void> Converse(Line line,
     }
     replaced_credential = true;
     co_await line.gate.ReportSuccess(permit);
-    ReopenUnauthorized(reply.call, batch);
+    ReopenUnauthorized(batch);
     call = NextCall(line.connector, batch, nullptr);
   }
   if (have_permit) line.gate.GiveBack(permit, "", 1);

@@ -298,6 +298,7 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
         work.job.lead_id = item.envelope.lead_id;
         work.job.lead = item.envelope.lead.root();
         work.job.accepted_at = item.envelope.accepted_at;
+        work.job.publisher = item.envelope.publisher;
         work.job.progress = ParseProgress(item.state.progress);
         work.job.unknown = item.state.unknown || result.kind == ClaimResult::Kind::kClaimedUnknown;
         work.claim = Claim{work.job.delivery_id, result.fence};

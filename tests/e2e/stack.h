@@ -1,0 +1,147 @@
+#pragma once
+// Stack: one leadrelay installation of a test: ingest, dlq, as many delivery processes as it wants
+// and a sandbox, on a virtual host and a Redis database of its own.  The broker and the Redis
+// behind them are real and shared by all tests (tests/e2e/servers.sh); without
+// LEADRELAY_E2E_SERVERS in the environment the test's process starts its own.
+//
+// Blocking; one thread, except Send(), which any thread may call.
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/json/json.h"
+#include "tests/e2e/http_call.h"
+#include "tests/support/process/process.h"
+
+namespace leadrelay::e2e {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// The API key of the publisher "shop" in every test's configuration.
+inline constexpr std::string_view kApiKey = "lrk_shop_end-to-end-test-key";
+
+// The parts of leadrelay.yaml that a test decides, in YAML; ${SANDBOX} stands for its base URL.
+struct StackOptions {
+  std::string destinations;  // The members of `destinations:`, indented by two.
+  std::string routes;        // The whole `routes:` value; empty: every lead to every destination.
+  std::string publishers;    // Further members of `publishers:`.
+  std::string ingest;        // Further members of `ingest:`.
+  std::string delivery;      // Further members of `delivery:`.
+  bool start_delivery = true;
+};
+
+// A destination of the sandbox's webhook receiver `name`; `more` are further members.
+std::string WebhookDestination(const std::string& name, const std::string& more = "");
+// A destination of the sandbox's HubSpot; `settings` are further members of its settings.
+std::string HubSpotDestination(const std::string& name,
+                               const std::string& more = "",
+                               const std::string& settings = "");
+
+class Stack {
+ public:
+  explicit Stack(StackOptions options);
+  ~Stack();
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+
+  // A lead over HTTP, as the publisher "shop".
+  Reply Send(const std::string& lead, const std::string& idempotency_key = "");
+  Reply SendBatch(const std::string& ndjson);
+  Reply Ingest(const std::string& method,
+               const std::string& path,
+               const std::string& body = "",
+               const std::vector<std::string>& headers = {});
+  // A lead over AMQP: to `exchange`, through the broker's management API.
+  bool PublishAmqp(const std::string& body,
+                   const std::string& message_id,
+                   const std::string& app_id = "shop",
+                   const std::string& exchange = "leads.inbound");
+  // Takes a message from a queue, or returns an empty text.
+  std::string TakeFromQueue(const std::string& queue);
+  // Messages ready and unacknowledged, by the broker's own count.
+  int64_t QueueDepth(const std::string& queue);
+
+  // The operators' API.
+  json::Document Dlq(const std::string& path);
+  Reply DlqPost(const std::string& path, const std::string& body = "{}");
+  // The books of one destination, as {"accepted":..,"delivered":..,...}.
+  json::Document Books(const std::string& destination);
+  int64_t Book(const std::string& destination, const std::string& state);
+  // Waits until `state` of the books has reached `count`.
+  bool WaitForBook(const std::string& destination,
+                   const std::string& state,
+                   int64_t count,
+                   milliseconds timeout = seconds(20));
+  // True when accepted = delivered + suppressed + dead + discarded and nothing is in flight.
+  bool WaitForBalance(const std::string& destination,
+                      int64_t accepted,
+                      milliseconds timeout = seconds(30));
+
+  // The sandbox.
+  void Fault(const std::string& json);
+  void ClearFaults();
+  void Limit(const std::string& system, const std::string& window, int64_t limit);
+  json::Document Report();
+  int64_t Reported(const std::string& pointer);  // "/hubspot/contacts"
+  json::Document Records(const std::string& system, const std::string& type);
+
+  test::Process& ingest() { return *ingest_; }
+  test::Process& dlq() { return *dlq_; }
+  test::Process& delivery(size_t index = 0) { return *deliveries_.at(index); }
+  void StartIngest();
+  void StartDlq();
+  // Another delivery process; returns its index.  `flags` as on its command line.
+  size_t StartDelivery(const std::vector<std::string>& flags = {});
+  void RestartDelivery(size_t index);
+  Reply DeliveryGet(const std::string& path, size_t index = 0);
+  // The logs of everything that ran, for a failing test's message.
+  std::string Logs() const;
+  std::string Log(const std::string& service) const;
+
+  int redis_port() const { return redis_port_; }
+  int redis_database() const { return redis_database_; }
+  const std::string& folder() const { return folder_; }
+  const std::string& config_path() const { return config_path_; }
+  const std::map<std::string, std::string>& environment() const { return environment_; }
+
+ private:
+  void WriteConfig(const StackOptions& options);
+  std::unique_ptr<test::Process> Start(const std::string& service,
+                                       const std::string& config,
+                                       const std::vector<std::string>& flags);
+  void WaitReady(const std::string& service, int port);
+  std::string ConfigFor(int delivery_port) const;
+  Reply Management(const std::string& method,
+                   const std::string& path,
+                   const std::string& body = "");
+
+  std::string folder_;
+  std::string config_path_;
+  std::string config_;
+  std::string vhost_;
+  std::map<std::string, std::string> environment_;
+  int broker_port_ = 0;
+  int management_port_ = 0;
+  int redis_port_ = 0;
+  int redis_database_ = 0;
+  int sandbox_port_ = 0;
+  int ingest_port_ = 0;
+  int dlq_port_ = 0;
+  std::vector<int> delivery_ports_;
+  std::unique_ptr<test::Process> sandbox_;
+  std::unique_ptr<test::Process> ingest_;
+  std::unique_ptr<test::Process> dlq_;
+  std::vector<std::unique_ptr<test::Process>> deliveries_;
+  std::vector<std::vector<std::string>> delivery_flags_;
+};
+
+// A valid lead as JSON: person `number`, with consent.  `more` are further members: ,"note":"x"
+std::string Lead(int number, const std::string& more = "");
+std::string EmailOf(int number);
+
+}  // namespace leadrelay::e2e

@@ -1,0 +1,79 @@
+# ./dev check [format|tidy|coroutines|sanitize|threads|fuzz ...]: everything that a reviewer should not
+# have to look for.  Without names: all of it, cheapest first.
+
+CHECKS='format coroutines sanitize threads fuzz tidy'
+
+dev_check() {
+  ensure_packages
+  local check
+  for check in ${*:-$CHECKS}; do
+    [[ " $CHECKS " == *" $check "* ]] || die "there is no check '$check'; there are: $CHECKS"
+    "check_$check"
+  done
+  say "${green}All checks passed.${plain}"
+}
+
+sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
+
+check_format() {
+  phase "Format (clang-format-16)" bash -c \
+    'clang-format-16 --dry-run -Werror $(git ls-files --cached --others --exclude-standard -- "*.cc" "*.h")'
+}
+
+check_coroutines() {
+  build
+  local log=$RUN/logs/coroutines.log
+  lint_coroutines() {
+    grep -lE 'co_await|co_return' $(sources '*.cc') |
+      xargs -P "$(nproc)" -n 6 clang-query-16 -p "$BUILD" -f tools/lint-coroutines.query > "$log" 2>&1
+    ! grep -B1 -A4 'binds here' "$log"
+  }
+  phase "Coroutine lint (clang-query-16)" lint_coroutines
+}
+
+# A file is looked at again only when it, a header that it includes, or the rules have changed.
+tidy_one() {
+  local file=$1 stamp=$BUILD/tidy/${1//\//_} key
+  key=$({ cat .clang-tidy "$file"; clang++-16 -std=c++20 -I. -MM "$file" 2> /dev/null |
+    tr -d '\\\n' | tr ' ' '\n' | grep -E '^(common|services|tools|tests)/' | sort -u | xargs -r cat; } | sha256sum)
+  mkdir -p "$BUILD/tidy"
+  [ "$(cat "$stamp" 2> /dev/null)" = "$key" ] && return 0
+  if clang-tidy-16 -p "$BUILD" --quiet "$file" > "$stamp.log" 2>&1; then
+    echo "$key" > "$stamp"
+  else
+    grep -E 'error:|warning:' -A3 "$stamp.log" || cat "$stamp.log"
+    return 1
+  fi
+}
+
+check_tidy() {
+  build
+  export -f tidy_one
+  export BUILD
+  phase "clang-tidy-16" bash -c \
+    'git ls-files --cached --others --exclude-standard -- "common/*.cc" "services/*.cc" "tools/*.cc" "tests/*.cc" |
+      grep -v "^tests/fuzz/" | xargs -P "$(nproc)" -I{} bash -c "tidy_one {}"'
+}
+
+check_sanitize() {
+  PRESET=asan BUILD=build/asan build
+  phase "ASan + UBSan: unit and contract tests" \
+    ctest --test-dir build/asan -L 'unit|contract' --output-on-failure --parallel "$(nproc)" --no-tests=error
+}
+
+check_threads() {
+  PRESET=tsan BUILD=build/tsan build amqp_bridge_tests
+  phase "TSan: the AMQP bridge" \
+    ctest --test-dir build/tsan -R 'Amqp|Publisher|Consumer|Offload|Loop' -L 'unit|integration' --output-on-failure --no-tests=error
+}
+
+check_fuzz() {
+  PRESET=asan BUILD=build/asan build
+  local target
+  for target in build/asan/tests/fuzz/*_fuzz; do
+    local name=${target##*/}
+    mkdir -p "build/asan/corpus/$name"
+    phase "Fuzz smoke: $name" "$target" -max_total_time="${FUZZ_SECONDS:-10}" -print_final_stats=1 \
+      "build/asan/corpus/$name" "tests/fuzz/corpus/$name"
+  done
+}
