@@ -21,6 +21,13 @@ constexpr size_t kMaxFields = 256;
 // What a declared length may reserve before a byte of the body is here.
 constexpr size_t kMaxReserve = 64 << 10;
 
+// "0", two line ends: no chunked body ends with less.  Beast 1.74 looks at a last chunk again when
+// one byte more has come, and asserts that there are as many as this.
+constexpr size_t kShortestChunkTail = 5;
+
+constexpr std::string_view kBadRequestLine = "The request line is not one of HTTP/1.1 or HTTP/1.0.";
+constexpr std::string_view kHeaderTooLarge = "The header is larger than this server takes.";
+
 std::string_view Std(BeastView text) {
   return {text.data(), text.size()};
 }
@@ -39,10 +46,10 @@ std::string OriginForm(std::string_view target) {
 }
 
 RequestReader::Failure Describe(const BeastError& code) {
-  if (code == error::header_limit) return {431, "The header is larger than this server takes."};
+  if (code == error::header_limit) return {431, kHeaderTooLarge};
   if (code == error::body_limit) return {413, "The body is larger than this server takes."};
   if (code == error::bad_method || code == error::bad_target || code == error::bad_version) {
-    return {400, "The request line is not HTTP/1.1 or HTTP/1.0."};
+    return {400, kBadRequestLine};
   }
   if (code == error::bad_content_length) {
     return {400,
@@ -62,7 +69,7 @@ RequestReader::Failure Describe(const BeastError& code) {
 // Writes straight into our Request: Beast's own containers would be one copy more.
 class RequestReader::Parser final : public beast::http::basic_parser<true> {
  public:
-  explicit Parser(Limits limits) : limits_(limits) {
+  explicit Parser(Limits limits) {
     eager(true);
     header_limit(static_cast<uint32_t>(limits.header_bytes));
     body_limit(limits.body_bytes);
@@ -85,17 +92,11 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     request.method.assign(method.data(), method.size());
     request.url = OriginForm(Std(target));
     http_1_0 = version < 11;
-    header_bytes_ = method.size() + target.size();
   }
 
   void on_response_impl(int, BeastView, int, BeastError&) override {}
 
   void on_field_impl(field name, BeastView spelling, BeastView value, BeastError& code) override {
-    header_bytes_ += spelling.size() + value.size() + 4;
-    if (header_bytes_ > limits_.header_bytes) {
-      code = error::header_limit;
-      return;
-    }
     if (is_header_done()) return;  // A trailer.
     if (request.headers.size() >= kMaxFields) {
       return Refuse(431, "The header has more fields than this server takes.", code);
@@ -148,8 +149,6 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
 
   void on_finish_impl(BeastError&) override {}
 
-  const Limits limits_;
-  size_t header_bytes_ = 0;
   int hosts_ = 0;
 };
 
@@ -192,8 +191,17 @@ RequestReader::Step RequestReader::Advance(std::string_view* bytes) {
     while (bytes->starts_with("\r\n")) bytes->remove_prefix(2);
     if (bytes->empty() || *bytes == "\r") return Step::kNeedMore;
     mid_request_ = true;
+    scanned_ = 0;
+    awaiting_chunk_line_ = false;
+    parser_ = nullptr;
+  }
+  if (parser_ == nullptr) {
+    const Step header = FindHeaderEnd(*bytes);
+    if (header != Step::kRequest) return header;
     parser_ = std::make_unique<Parser>(limits_);
   }
+  if (awaiting_chunk_line_ && bytes->size() < kShortestChunkTail) return Step::kNeedMore;
+  awaiting_chunk_line_ = false;
   while (!bytes->empty()) {
     BeastError code;
     const size_t used = parser_->put(boost::asio::const_buffer(bytes->data(), bytes->size()), code);
@@ -209,14 +217,29 @@ RequestReader::Step RequestReader::Advance(std::string_view* bytes) {
       return Step::kRequest;
     }
   }
-  // Beast waits for a whole header, chunk line or trailer, however long, but bounds only the first.
+  awaiting_chunk_line_ = !bytes->empty();
+  // Beast waits for a whole chunk line or trailer, however long.
   if (bytes->size() > limits_.header_bytes) {
     return Fail(400, "A chunk's size line or the trailer is too long.");
   }
-  if (parser_->wants_continue && parser_->is_header_done() && !parser_->body_begun) {
+  if (parser_->wants_continue && !parser_->body_begun) {
     parser_->wants_continue = false;
     return Step::kContinue;
   }
+  return Step::kNeedMore;
+}
+
+RequestReader::Step RequestReader::FindHeaderEnd(std::string_view bytes) {
+  if (!IsToken(bytes.substr(0, 1))) return Fail(400, kBadRequestLine);
+  const std::string_view header = bytes.substr(0, limits_.header_bytes);
+  for (;;) {
+    const size_t feed = header.find('\n', scanned_);
+    if (feed == std::string_view::npos) break;
+    if (header[feed - 1] != '\r') return Fail(400, "A line does not end in CR LF.");
+    if (feed == scanned_ + 1 && scanned_ > 0) return Step::kRequest;
+    scanned_ = feed + 1;
+  }
+  if (header.size() == limits_.header_bytes) return Fail(431, kHeaderTooLarge);
   return Step::kNeedMore;
 }
 

@@ -3,10 +3,11 @@
 // a server must refuse beyond it, without a socket: the server, its tests and the fuzzer drive the
 // same code.  However the bytes are cut into pieces, the same requests come out.
 //
-// Refused with 400 although Beast lets it pass: a transfer coding other than exactly "chunked", any
-// in HTTP/1.0, HTTP/1.1 without exactly one Host, control characters in a chunk extension.  With
-// 431: more than 256 fields, and a header that grows over the limit field by field (Beast 1.74
-// counts a header anew in each piece it arrives in).  Trailer fields are read and dropped.
+// Beast sees a header only when all of it is here: 1.74 measures its limit anew for each piece, so
+// that a header which trickles in could grow for ever.  Refused with 400 although Beast would take
+// it: a transfer coding other than exactly "chunked", any in HTTP/1.0, HTTP/1.1 without exactly one
+// Host, control characters in a chunk extension; with 431: more than 256 fields.  Trailer fields
+// are read and dropped.
 
 #include <cstddef>
 #include <memory>
@@ -47,7 +48,7 @@ class RequestReader {
   Request TakeRequest();
   // Of the request that is out.
   bool keep_alive() const;
-  bool is_http_1_0() const;
+  bool is_http_1_0() const;  // False when there is none.
 
   const Failure& failure() const { return failure_; }
   // Bytes that have arrived and were not parsed yet.
@@ -59,14 +60,18 @@ class RequestReader {
   class Parser;
 
   Step Advance(std::string_view* bytes);
+  // kRequest when the whole header is in `bytes`.
+  Step FindHeaderEnd(std::string_view bytes);
   Step Fail(int status, std::string_view detail);
   void Keep(std::string_view bytes);
 
   const Limits limits_;
-  std::unique_ptr<Parser> parser_;
+  std::unique_ptr<Parser> parser_;  // Null until the header is complete.
+  size_t scanned_ = 0;              // Where the line begins that FindHeaderEnd() looks at next.
   std::string kept_;
   size_t kept_from_ = 0;  // What lies before has been parsed.
   Failure failure_;
+  bool awaiting_chunk_line_ = false;  // Beast has seen what is kept and wants more of it.
   bool paused_ = false;
   bool mid_request_ = false;
 };
