@@ -1,0 +1,118 @@
+#pragma once
+// Ledger: the record of every lead, delivery and attempt, in one SQLite file.  The asynchronous
+// face of it: work runs on libuv's thread pool, one writer and one reader at a time, each on a
+// connection of its own.  One process has the file; a second one is refused.  Loop thread only.
+//
+//   auto work = [&batch, now](WriteSide& side) { return side.recorder.Record(batch, now); };
+//   absl::Status recorded = co_await ledger.Write(std::move(work), timeout, stop);
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "common/coro/loop.h"
+#include "common/coro/offload.h"
+#include "common/coro/semaphore.h"
+#include "common/coro/task.h"
+#include "common/coro/timers.h"
+#include "services/dlq/ledger/books.h"
+#include "services/dlq/ledger/delivery_rows.h"
+#include "services/dlq/ledger/file_lock.h"
+#include "services/dlq/ledger/orders.h"
+#include "services/dlq/ledger/outbox.h"
+#include "services/dlq/ledger/reader.h"
+#include "services/dlq/ledger/recorder.h"
+#include "services/dlq/ledger/sqlite.h"
+
+namespace leadrelay::dlq {
+
+// All that writes, on the writing connection.
+struct WriteSide {
+  explicit WriteSide(Database& on)
+      : database(on), rows(on), recorder(on, rows), orders(on, rows), outbox(on, rows) {}
+  // Nothing when they cannot be read.
+  std::optional<Books> ReadBooks();
+
+  Database& database;
+  DeliveryRows rows;
+  Recorder recorder;
+  Orders orders;
+  Outbox outbox;
+};
+
+class Ledger {
+ public:
+  // Blocks; for the start of the process.  FailedPrecondition: another process has the file, or it
+  // is not ours (schema.h).
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(coro::Loop& loop,
+                                                      coro::Timers& timers,
+                                                      const std::string& path);
+  // No work may be in flight.
+  ~Ledger() = default;
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  // Runs `work(WriteSide&)` or `work(Reader&)`, which answers with a Status or a StatusOr.  Besides
+  // its errors: DeadlineExceeded when its turn did not come within `timeout`, Cancelled when `stop`
+  // came first; then it has not run.
+  template <typename Work>
+  coro::Task<std::invoke_result_t<Work, WriteSide&>> Write(Work work,
+                                                           absl::Duration timeout,
+                                                           std::stop_token stop) {
+    using Result = std::invoke_result_t<Work, WriteSide&>;
+    absl::StatusOr<coro::Semaphore::Permit> turn = co_await writing_.Acquire(timeout, stop);
+    if (!turn.ok()) co_return Result(turn.status());
+    auto job = [this, &work] {
+      Result result = work(write_side_);
+      return std::make_pair(std::move(result), write_side_.ReadBooks());
+    };
+    std::pair<Result, std::optional<Books>> done = co_await coro::Offload(loop_, std::move(job));
+    if (done.second.has_value()) Changed(*std::move(done.second));
+    co_return std::move(done.first);
+  }
+
+  template <typename Work>
+  coro::Task<std::invoke_result_t<Work, Reader&>> Read(Work work,
+                                                       absl::Duration timeout,
+                                                       std::stop_token stop) {
+    using Result = std::invoke_result_t<Work, Reader&>;
+    absl::StatusOr<coro::Semaphore::Permit> turn = co_await reading_.Acquire(timeout, stop);
+    if (!turn.ok()) co_return Result(turn.status());
+    auto job = [this, &work] { return work(reader_); };
+    Result result = co_await coro::Offload(loop_, std::move(job));
+    co_return std::move(result);
+  }
+
+  // As of the last write.
+  const Books& books() const { return books_; }
+  // Called on the loop after every write that changed the books.
+  void OnBooks(std::function<void()> callback) { on_books_ = std::move(callback); }
+
+ private:
+  Ledger(coro::Loop& loop,
+         coro::Timers& timers,
+         FileLock lock,
+         std::unique_ptr<Database> write,
+         std::unique_ptr<Database> read);
+  void Changed(Books books);
+
+  coro::Loop& loop_;
+  FileLock lock_;
+  std::unique_ptr<Database> write_database_;
+  std::unique_ptr<Database> read_database_;
+  WriteSide write_side_;
+  Reader reader_;
+  coro::Semaphore writing_;
+  coro::Semaphore reading_;
+  Books books_;
+  std::function<void()> on_books_;
+};
+
+}  // namespace leadrelay::dlq
