@@ -34,6 +34,7 @@ struct Servers {
   int broker = 0;
   int management = 0;
   int redis = 0;
+  pid_t broker_pid = -1;
 };
 
 Servers ReadServers(const std::string& folder) {
@@ -44,6 +45,7 @@ Servers ReadServers(const std::string& folder) {
   servers.broker = static_cast<int>(ports.root().Find("broker").Int64Or(0));
   servers.management = static_cast<int>(ports.root().Find("management").Int64Or(0));
   servers.redis = static_cast<int>(ports.root().Find("redis").Int64Or(0));
+  servers.broker_pid = std::atoi(ReadWholeFile(folder + "/broker.pid").c_str());
   if (servers.broker == 0) Fail("no broker and Redis for the end-to-end tests in " + folder);
   return servers;
 }
@@ -119,6 +121,7 @@ std::string HubSpotDestination(const std::string& name,
 Stack::Stack(StackOptions options) {
   Servers servers = FindServers();
   broker_port_ = servers.broker;
+  broker_pid_ = servers.broker_pid;
   management_port_ = servers.management;
   redis_port_ = servers.redis;
   vhost_ = "t-" + crypto::Hex(crypto::RandomBytes(6));

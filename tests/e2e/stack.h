@@ -103,6 +103,10 @@ class Stack {
   std::string Logs() const;
   std::string Log(const std::string& service) const;
 
+  int ingest_port() const { return ingest_port_; }
+  int broker_port() const { return broker_port_; }
+  pid_t broker_pid() const { return broker_pid_; }  // With the node among its descendants.
+  const std::string& vhost() const { return vhost_; }
   int redis_port() const { return redis_port_; }
   int redis_database() const { return redis_database_; }
   const std::string& folder() const { return folder_; }
@@ -126,6 +130,7 @@ class Stack {
   std::string vhost_;
   std::map<std::string, std::string> environment_;
   int broker_port_ = 0;
+  pid_t broker_pid_ = -1;
   int management_port_ = 0;
   int redis_port_ = 0;
   int redis_database_ = 0;
