@@ -8,6 +8,7 @@ namespace leadrelay::amqp {
 namespace {
 
 constexpr std::string_view kCcHeader = "CC";
+constexpr std::string_view kDeathsHeader = "x-death";
 constexpr uint8_t kPersistent = 2;
 constexpr size_t kMaxShortString = 255;
 constexpr size_t kMaxHeaderName = 128;
@@ -79,6 +80,20 @@ bool Decode(const amqp_field_value_t& field, FieldValue& value) {
   }
 }
 
+// The newest death is the first.  Brokers from 3.13 on say it in these headers themselves, and what
+// is there already stays.
+void DecodeLastDeath(const amqp_array_t& deaths, Message& message) {
+  if (deaths.num_entries == 0 || deaths.entries[0].kind != AMQP_FIELD_KIND_TABLE) return;
+  const amqp_table_t& newest = deaths.entries[0].value.table;
+  for (int i = 0; i < newest.num_entries; ++i) {
+    const std::string_view name = ToText(newest.entries[i].key);
+    if (name != "queue" && name != "reason") continue;
+    FieldValue value;
+    if (!Decode(newest.entries[i].value, value)) continue;
+    message.headers.emplace(absl::StrCat("x-last-death-", std::string(name)), std::move(value));
+  }
+}
+
 void DecodeHeaders(const amqp_table_t& table, Message& message) {
   for (int i = 0; i < table.num_entries; ++i) {
     const amqp_table_entry_t& entry = table.entries[i];
@@ -90,6 +105,10 @@ void DecodeHeaders(const amqp_table_t& table, Message& message) {
         if (!Decode(keys.entries[k], key)) continue;
         if (auto* text = std::get_if<std::string>(&key)) message.cc.push_back(std::move(*text));
       }
+      continue;
+    }
+    if (name == kDeathsHeader && entry.value.kind == AMQP_FIELD_KIND_ARRAY) {
+      DecodeLastDeath(entry.value.value.array, message);
       continue;
     }
     FieldValue value;

@@ -45,7 +45,8 @@ class PropertiesEncoder {
 };
 
 // Fills all of `message` but its exchange, routing key and body.  The array x-death is left out;
-// what the broker says in x-first-death-queue and x-first-death-reason is text and kept.
+// what the broker says in x-first-death-queue and x-first-death-reason is text and kept, and the
+// newest death is told in the same way: x-last-death-queue, x-last-death-reason.
 void DecodeProperties(const amqp_basic_properties_t& properties, Message& message);
 
 // InvalidArgument when the message does not fit into the protocol's fields: names, keys and ids up

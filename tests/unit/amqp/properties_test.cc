@@ -140,6 +140,40 @@ TEST(PropertiesTest, LeavesOutTheArrayOfDeathsAndKeepsItsSummary) {
                    {"x-first-death-queue", std::string("delay.1m")}}));
 }
 
+TEST(PropertiesTest, TellsTheNewestDeath) {
+  // A lead that waited in a rung first, and was then given up by the queue of its destination.
+  const auto text = [](const char* value) {
+    return Make(AMQP_FIELD_KIND_UTF8, [value](auto& v) { v.bytes = ToBytes(value); });
+  };
+  amqp_table_entry_t newest[] = {{ToBytes("reason"), text("delivery_limit")},
+                                 {ToBytes("queue"), text("deliver.crm-a")},
+                                 {ToBytes("exchange"), text("leads.return")}};
+  amqp_table_entry_t oldest[] = {{ToBytes("reason"), text("expired")},
+                                 {ToBytes("queue"), text("delay.1m")}};
+  amqp_field_value_t deaths[] = {Make(AMQP_FIELD_KIND_TABLE,
+                                      [&](auto& v) {
+                                        v.table = {3, newest};
+                                      }),
+                                 Make(AMQP_FIELD_KIND_TABLE, [&](auto& v) {
+                                   v.table = {2, oldest};
+                                 })};
+  amqp_table_entry_t entries[] = {{ToBytes("x-death"),
+                                   Make(AMQP_FIELD_KIND_ARRAY,
+                                        [&](auto& v) {
+                                          v.array = {2, deaths};
+                                        })},
+                                  {ToBytes("x-first-death-queue"), text("delay.1m")}};
+  amqp_basic_properties_t properties{};
+  properties._flags = AMQP_BASIC_HEADERS_FLAG;
+  properties.headers = {2, entries};
+  Message message;
+  DecodeProperties(properties, message);
+  EXPECT_EQ(message.headers,
+            (Table{{"x-first-death-queue", std::string("delay.1m")},
+                   {"x-last-death-queue", std::string("deliver.crm-a")},
+                   {"x-last-death-reason", std::string("delivery_limit")}}));
+}
+
 struct SizeCase {
   const char* name;
   Message message;
