@@ -95,11 +95,7 @@ void HubSpot::AbsorbRefusal(Batch& batch,
                             const ReplyVerdict& verdict) const {
   const std::vector<size_t> open = OpenJobsOf(reply.call, batch);
   const int status = reply.response.status;
-  const auto refuse = [&](Job& job) {
-    Refuse(job, verdict.error, status, [&](std::string_view property) {
-      return step.Sends(job, property);
-    });
-  };
+  const auto refuse = [&](Job& job) { step.Refuse(job, verdict.error, status); };
   if (open.size() == 1) return refuse(batch.jobs[open.front()]);
 
   // Everybody who sends a property that is not there is at fault, and nobody else.

@@ -56,13 +56,6 @@ void Set(Progress& facts, std::string_view name, std::string value) {
   facts.insert_or_assign(std::string(name), std::move(value));
 }
 
-void Refuse(Job& job, const ApiError& error, int status, const SentProperty& sent) {
-  job.outcome = JudgeRecord(error, status, sent);
-  if (error.category != "OBJECT_NOT_FOUND") return;
-  job.progress.clear();
-  job.unknown = true;
-}
-
 Record ContactOf(const Job& job, const Settings& settings) {
   Record record;
   record.trace = job.delivery_id;

@@ -22,10 +22,6 @@ bool Has(const Progress& facts, std::string_view name);
 std::string Get(const Progress& facts, std::string_view name);  // Empty when there is none.
 void Set(Progress& facts, std::string_view name, std::string value);
 
-// Decides a job whose record was refused.  When what it hangs on is gone from HubSpot, what we knew
-// is worth nothing: the next attempt begins anew, and looks before it creates.
-void Refuse(Job& job, const ApiError& error, int status, const SentProperty& sent);
-
 // The contact with the property that identifies it: id_property when the lead has a value for it,
 // else the e-mail address, else none, and then it can only be created.
 Record ContactOf(const Job& job, const Settings& settings);

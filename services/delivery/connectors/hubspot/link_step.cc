@@ -42,8 +42,7 @@ void LinkStep::Absorb(const Batch& /*batch*/,
     if (named || (response.status != 207 && errors.empty())) {
       Set(job->progress, kDealLinked, "yes");
     } else if (jobs.size() == 1 && !errors.empty()) {
-      Refuse(
-          *job, ReadError(errors.front()), response.status, [](std::string_view) { return false; });
+      Refuse(*job, ReadError(errors.front()), response.status);
     }
   }
 }

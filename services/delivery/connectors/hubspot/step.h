@@ -13,6 +13,7 @@
 
 #include "common/json/json.h"
 #include "services/delivery/connectors/connector.h"
+#include "services/delivery/connectors/hubspot/errors.h"
 
 namespace leadrelay::delivery::hubspot {
 
@@ -28,6 +29,8 @@ class Step {
 
   // Two jobs with one key never travel in one request.
   virtual std::string Key(const Job& job) const { return job.delivery_id; }
+  // Whether a conflict is only a race, which a repetition decides.
+  virtual bool ConflictPasses(const Job& /*job*/) const { return false; }
   // Whether the request carries this property of the job.
   virtual bool Sends(const Job& /*job*/, std::string_view /*property*/) const { return false; }
 
@@ -40,6 +43,10 @@ class Step {
                       const std::vector<Job*>& jobs,
                       const http::Response& response,
                       const json::Value& body) const = 0;
+
+  // Decides a job whose record was refused.  When what it hangs on is gone from HubSpot, what we
+  // knew is worth nothing: the next attempt begins anew, and looks before it creates.
+  void Refuse(Job& job, const ApiError& error, int status) const;
 };
 
 http::Request PostJson(std::string url, std::string body);

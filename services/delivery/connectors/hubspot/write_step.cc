@@ -4,19 +4,14 @@
 
 namespace leadrelay::delivery::hubspot {
 
-http::Request PostJson(std::string url, std::string body) {
-  http::Request request;
-  request.method = "POST";
-  request.url = std::move(url);
-  request.headers.Add("content-type", "application/json");
-  request.body = std::move(body);
-  return request;
-}
-
 std::string WriteStep::Key(const Job& job) const {
   const Record record = plan_.record(job);
   return record.key_property.empty() ? record.trace
                                      : absl::StrCat(record.key_property, "=", record.key);
+}
+
+bool WriteStep::ConflictPasses(const Job& job) const {
+  return plan_.record(job).key_property == "email";
 }
 
 bool WriteStep::Sends(const Job& job, std::string_view property) const {
@@ -44,10 +39,7 @@ void WriteStep::Absorb(const Batch& /*batch*/,
     if (verdict.kind == RecordVerdict::Kind::kWritten) {
       plan_.written(job, verdict);
     } else if (verdict.kind == RecordVerdict::Kind::kFailed) {
-      const auto sent = [&record = records[i]](std::string_view property) {
-        return Find(record.properties, property) != nullptr;
-      };
-      Refuse(job, verdict.error, response.status, sent);
+      Refuse(job, verdict.error, response.status);
     } else if (plan_.creates) {
       job.outcome = Outcome::Unknown(
           absl::StrCat(plan_.name, ": HubSpot's answer does not say what became of the record"));
