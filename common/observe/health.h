@@ -6,8 +6,10 @@
 // has not moved for too long is not well, whatever it claims.  Loop thread only.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -32,7 +34,8 @@ class Health {
     void Moved();
     // There is work to do (or none): without work, time does not count.
     void SetBusy(bool busy);
-    // Standing still on purpose (throttled, paused, breaker open), and why.
+    // Standing still on purpose (throttled, paused, breaker open), and why: time does not count,
+    // and starts anew when it is over.
     void SetWaiting(std::optional<std::string> why);
 
    private:
@@ -50,6 +53,7 @@ class Health {
   struct Failure {
     std::string check;
     std::string reason;
+    friend bool operator==(const Failure&, const Failure&) = default;
   };
   std::vector<Failure> Failing() const;
 
@@ -62,8 +66,12 @@ class Health {
   std::vector<std::unique_ptr<Progress>> watched_;
 };
 
-// A check that fails once `good` has been false for `patience`: for connections that come and go.
-Health::Check FailsAfter(coro::Clock& clock, absl::Duration patience, std::function<bool()> good,
+// A check that fails once `good` has been false for `patience`, counted from when a check first saw
+// it so, or from now: for connections that come and go.  Asked every 5 s with a patience of 15 s,
+// it fails within 20 s.
+Health::Check FailsAfter(coro::Clock& clock,
+                         absl::Duration patience,
+                         std::function<bool()> good,
                          std::function<std::string()> reason);
 
 }  // namespace leadrelay::observe

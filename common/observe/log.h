@@ -1,13 +1,20 @@
 #pragma once
 // Log: one JSON object per line on standard output, through spdlog's asynchronous logger.
 //
-//   observe::Info("lead accepted").Id("lead_id", id).Number("destinations", 3);
+//   observe::Info("lead accepted").Text("lead_id", id).Number("destinations", 3);
+//   {"time":"2026-03-01T10:00:00.123Z","level":"info","service":"ingest","message":"lead accepted",
+//    "lead_id":"...","destinations":3}                                              (one line)
 //
 // A line is written when the builder dies.  Fields are ids, numbers, names from the configuration
-// and words of our own: never a lead's data, a credential or a body.  docs/operations.md lists every
-// field.  Any thread.
+// and words of our own: never a lead's data, a credential or a body.  docs/operations.md lists
+// every field.  Any thread.
+//
+// Logging never waits for whoever reads standard output: up to kLogQueue lines are kept for a slow
+// reader, then the oldest are dropped, counted, and a line says how many.  Before StartLog() and
+// after StopLog() lines go nowhere.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,10 +27,13 @@ namespace leadrelay::observe {
 
 enum class Level { kDebug, kInfo, kWarning, kError };
 
-// Call once at start.  `service` is a field of every line.
-void StartLog(std::string service, Level level);
-// Writes what is buffered.  Call last.
-void StopLog();
+inline constexpr size_t kLogQueue = 8192;
+
+// Call once at start.  `service` is a field of every line, `fd` where they are written.
+void StartLog(std::string service, Level level, int fd = 1);
+// Writes what is kept, waiting for the reader for at most `patience`.  Call last.
+void StopLog(absl::Duration patience = absl::Seconds(2));
+int64_t LinesDropped();                   // Since StartLog().
 Level ParseLevel(std::string_view name);  // Unknown: kInfo.
 
 class Line {
@@ -33,23 +43,29 @@ class Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  Line& Text(std::string_view field, std::string_view value);  // Cut at 500 bytes.
+  Line& Text(std::string_view field, std::string_view value);  // Cut at 500 bytes, and marked.
   Line& Number(std::string_view field, int64_t value);
   Line& Real(std::string_view field, double value);
   Line& Flag(std::string_view field, bool value);
-  Line& Time(std::string_view field, absl::Time value);     // RFC 3339, UTC, milliseconds.
-  Line& Millis(std::string_view field, absl::Duration value);
-  Line& Error(const absl::Status& status);  // Field "error": code and message.
+  Line& Time(std::string_view field, absl::Time value);        // RFC 3339, UTC, milliseconds.
+  Line& Millis(std::string_view field, absl::Duration value);  // Whole milliseconds.
+  Line& Error(const absl::Status& status);                     // Field "error": code and message.
 
  private:
-  bool enabled_;
-  Level level_;
-  json::Writer writer_;
+  std::optional<json::Writer> writer_;  // Nothing: nobody wants lines of this level.
 };
 
-inline Line Debug(std::string_view message) { return Line(Level::kDebug, message); }
-inline Line Info(std::string_view message) { return Line(Level::kInfo, message); }
-inline Line Warning(std::string_view message) { return Line(Level::kWarning, message); }
-inline Line Error(std::string_view message) { return Line(Level::kError, message); }
+inline Line Debug(std::string_view message) {
+  return Line(Level::kDebug, message);
+}
+inline Line Info(std::string_view message) {
+  return Line(Level::kInfo, message);
+}
+inline Line Warning(std::string_view message) {
+  return Line(Level::kWarning, message);
+}
+inline Line Error(std::string_view message) {
+  return Line(Level::kError, message);
+}
 
 }  // namespace leadrelay::observe

@@ -55,14 +55,15 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  // The same name must always come with the same help text and kind.
+  // The same name must always come with the same help text and kind: anything else aborts.
   observe::Counter Counter(const std::string& name, const std::string& help, Labels labels = {});
   observe::Gauge Gauge(const std::string& name, const std::string& help, Labels labels = {});
   // Seconds, in buckets from 1 ms to 60 s.
-  observe::Histogram Histogram(const std::string& name, const std::string& help,
+  observe::Histogram Histogram(const std::string& name,
+                               const std::string& help,
                                Labels labels = {});
 
-  std::string ToText() const;  // The Prometheus exposition format.
+  std::string ToText() const;  // The Prometheus exposition format, sorted by name and labels.
 
  private:
   struct Impl;
