@@ -1,0 +1,90 @@
+#pragma once
+// Idempotency: the publisher's rate limit and the claims on idempotency keys, over all replicas, in
+// one round trip to Redis per request.
+//
+// Redis is not needed to accept a lead.  Without it (no connection, an error, or no answer within
+// 100 ms) leads go on unchecked, which is counted, and each process limits rates by itself; after a
+// failure Redis is left alone for a second, so that a Redis that hangs costs one request that wait
+// and not all of them.  Loop thread only.
+
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "common/config/config.h"
+#include "common/coro/loop.h"
+#include "common/coro/scope.h"
+#include "common/coro/task.h"
+#include "common/coro/timers.h"
+#include "common/observe/metrics.h"
+#include "common/redis/redis.h"
+#include "services/ingest/receive/claim.h"
+#include "services/ingest/receive/rate_limit.h"
+#include "services/ingest/validate/lead_id.h"
+
+namespace leadrelay::ingest {
+
+struct IdempotencyOptions {
+  absl::Duration in_flight_ttl;  // Longer than a publish can take.
+  absl::Duration done_ttl;
+};
+
+class Idempotency {
+ public:
+  Idempotency(coro::Loop& loop,
+              coro::Timers& timers,
+              redis::Client& redis,
+              observe::Metrics& metrics,
+              IdempotencyOptions options);
+  Idempotency(const Idempotency&) = delete;
+  Idempotency& operator=(const Idempotency&) = delete;
+
+  struct Admission {
+    std::vector<Claim> claims;   // One for each lead that was asked about.
+    absl::Duration retry_after;  // Of those that are kLimited.
+    std::string owner;           // For Settle().
+  };
+  // `publisher` must outlive the call.  The leads' ids are distinct.
+  coro::Task<Admission> Admit(const config::Publisher* publisher,
+                              std::vector<LeadIdentity> leads,
+                              std::stop_token stop);
+
+  // The end of a claim: accepted with this answer, or, when it is empty, not published.
+  struct Settlement {
+    LeadIdentity lead;
+    std::string answer;
+  };
+  // Returns at once; nobody's answer waits for it.  A claim whose settlement is lost ends by
+  // itself.
+  void Settle(const config::Publisher& publisher,
+              std::string owner,
+              std::vector<Settlement> settlements);
+
+  // Waits for the settlements.
+  coro::Task<void> Close();
+
+ private:
+  bool available() const;
+  void Failed(const absl::Status& why);
+  void Worked();
+  Admission AdmitAlone(const config::Publisher& publisher, size_t count);
+  coro::Task<void> SendSettlements(std::vector<std::string> keys,
+                                   std::vector<std::string> arguments);
+
+  coro::Timers& timers_;
+  redis::Client& redis_;
+  IdempotencyOptions options_;
+  observe::Counter unchecked_;
+  coro::Scope settling_;
+  std::map<std::string, RateLimit> own_limits_;  // By publisher; used while Redis is away.
+  std::string instance_;
+  uint64_t requests_ = 0;
+  bool degraded_ = false;
+  absl::Duration left_alone_until_ = -absl::InfiniteDuration();
+};
+
+}  // namespace leadrelay::ingest

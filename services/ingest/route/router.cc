@@ -1,0 +1,67 @@
+#include "services/ingest/route/router.h"
+
+#include <algorithm>
+#include <map>
+
+#include "services/ingest/route/condition.h"
+
+namespace leadrelay::ingest {
+namespace {
+
+bool Allows(const std::vector<std::string>& names, std::string_view name) {
+  return names.empty() || std::ranges::find(names, name) != names.end();
+}
+
+bool Names(const Routing& routing, const std::string& destination) {
+  return std::ranges::find(routing.destinations, destination) != routing.destinations.end() ||
+         std::ranges::find(routing.suppressed, destination, &lead::Suppression::destination) !=
+             routing.suppressed.end();
+}
+
+}  // namespace
+
+Router::Router(const std::vector<config::Route>& routes,
+               const std::vector<config::Destination>& destinations) {
+  std::map<std::string, bool> consent_required;
+  Rule everything;
+  for (const config::Destination& destination : destinations) {
+    consent_required[destination.name] = destination.consent_required;
+    everything.targets.push_back(Target{destination.name, destination.consent_required});
+  }
+  for (const config::Route& route : routes) {
+    Rule rule{route.publishers, route.forms, route.when, {}};
+    for (const std::string& name : route.destinations) {
+      rule.targets.push_back(Target{name, consent_required[name]});
+    }
+    rules_.push_back(std::move(rule));
+  }
+  if (routes.empty()) rules_.push_back(std::move(everything));
+}
+
+bool Router::Matches(const Rule& rule, std::string_view publisher, const json::Value& lead) {
+  if (!Allows(rule.publishers, publisher)) return false;
+  if (!rule.forms.empty() && !Allows(rule.forms, lead.Find("form_name").AsString().value_or(""))) {
+    return false;
+  }
+  return std::ranges::all_of(
+      rule.when, [&](const config::Route::Condition& condition) { return Holds(condition, lead); });
+}
+
+Routing Router::Decide(std::string_view publisher, const json::Value& lead) const {
+  const bool consent = lead.Find("consent_given").BoolOr(false);
+  Routing routing;
+  for (const Rule& rule : rules_) {
+    if (!Matches(rule, publisher, lead)) continue;
+    for (const Target& target : rule.targets) {
+      if (Names(routing, target.name)) continue;
+      if (target.consent_required && !consent) {
+        routing.suppressed.push_back(lead::Suppression{target.name, "no consent"});
+      } else {
+        routing.destinations.push_back(target.name);
+      }
+    }
+  }
+  return routing;
+}
+
+}  // namespace leadrelay::ingest

@@ -1,0 +1,28 @@
+#pragma once
+// Phone numbers to E.164, by libphonenumber (metadata of 2022: new number ranges may be missing, so
+// a number is judged by its possible length, not by its range).  Pure; any thread.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leadrelay::ingest {
+
+struct Phone {
+  enum class Kind {
+    kE164,        // `e164` is set.
+    kLocal,       // No country code and no region to read it in, or no area code: stays as it is.
+    kNotANumber,  // Not a phone number, or too short or too long for its country.
+  };
+  Kind kind = Kind::kNotANumber;
+  std::string e164;  // "+4930123456"; an extension is dropped.
+  friend bool operator==(const Phone&, const Phone&) = default;
+};
+
+// `region` is "DE", or empty when it is not known.
+Phone ParsePhone(std::string_view text, std::string_view region);
+
+// True for the regions that ParsePhone() knows.
+bool IsPhoneRegion(std::string_view region);
+
+}  // namespace leadrelay::ingest

@@ -1,0 +1,48 @@
+#include "services/ingest/validate/validator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/ingest/validate/meaning.h"
+#include "services/ingest/validate/normalise.h"
+
+namespace leadrelay::ingest {
+namespace {
+
+bool IsReported(const std::vector<Fault>& faults, const std::string& pointer) {
+  return std::ranges::find(faults, pointer, &Fault::pointer) != faults.end();
+}
+
+}  // namespace
+
+absl::StatusOr<Validator> Validator::Create(std::string_view schema, std::string ip_hash_key) {
+  absl::StatusOr<json::Schema> compiled = json::Schema::Compile(schema);
+  if (!compiled.ok()) return compiled.status();
+  return Validator(*std::move(compiled), std::move(ip_hash_key));
+}
+
+Checked Validator::Check(const json::Value& lead,
+                         std::string_view phone_region,
+                         absl::Time now) const {
+  Checked checked;
+  for (json::SchemaFault& fault : schema_.Validate(lead)) {
+    checked.faults.push_back(Fault{std::move(fault.pointer), std::move(fault.message)});
+  }
+  Meaning meaning = ReadMeaning(lead, phone_region, now);
+  for (Fault& fault : meaning.faults) {
+    if (!IsReported(checked.faults, fault.pointer)) checked.faults.push_back(std::move(fault));
+  }
+  if (!checked.faults.empty()) return checked;
+
+  absl::StatusOr<json::Document> normalised =
+      json::Document::Parse(Normalise(lead, meaning.phone, ip_hash_key_));
+  if (normalised.ok()) {
+    checked.lead = *std::move(normalised);
+  } else {
+    // A mistake of ours; but a lead that we cannot write must not end the process.
+    checked.faults.push_back(Fault{"", "cannot be normalised"});
+  }
+  return checked;
+}
+
+}  // namespace leadrelay::ingest

@@ -1,0 +1,150 @@
+#include "services/ingest/route/router.h"
+
+#include <gtest/gtest.h>
+
+#include "services/ingest/route/condition.h"
+#include "tests/unit/ingest/parse.h"
+
+namespace leadrelay::ingest {
+namespace {
+
+using Condition = config::Route::Condition;
+
+TEST(Glob, Matches) {
+  struct Case {
+    std::string text;
+    std::string glob;
+    bool expected;
+  };
+  const std::vector<Case> cases = {
+      {"www.example.com", "*.example.com", true},
+      {"example.com", "*.example.com", false},
+      {"", "*", true},
+      {"", "", true},
+      {"", "?", false},
+      {"abc", "a?c", true},
+      {"abc", "a?", false},
+      {"abcabc", "a*bc", true},
+      {"abcabd", "a*bc", false},
+      {"aaaaaaaaaaaaaaaaaaaaaaaaaaaab", "a*a*a*a*a*a*c", false},
+      {"abc", "***c", true},
+      {"ABC", "abc", false},
+      {"a*c", "a*c", true},
+  };
+  for (const Case& c : cases) EXPECT_EQ(MatchesGlob(c.text, c.glob), c.expected) << c.glob;
+}
+
+TEST(Condition, Holds) {
+  const json::Document lead = Json(R"({
+    "email": "ada@example.com", "company": null, "deal": {"value": 250.5},
+    "form_data": {"plan": "pro", "seats": 5, "vip": true, "tags": ["a", "b"], "utm.x": "dotted",
+                  "nested": {"a.b": {"c": "deep"}}}})");
+  const auto equals = [](std::string path, std::string value) {
+    return Condition{std::move(path), std::move(value), {}, {}, {}};
+  };
+  const auto exists = [](std::string path, bool value) {
+    return Condition{std::move(path), {}, {}, value, {}};
+  };
+  const auto one_of = [](std::string path, std::vector<std::string> values) {
+    return Condition{std::move(path), {}, std::move(values), {}, {}};
+  };
+  const auto matches = [](std::string path, std::string glob) {
+    return Condition{std::move(path), {}, {}, {}, std::move(glob)};
+  };
+  const std::vector<std::pair<Condition, bool>> cases = {
+      {equals("form_data.plan", "pro"), true},
+      {equals("form_data.plan", "free"), false},
+      {equals("form_data.seats", "5"), true},
+      {equals("form_data.vip", "true"), true},
+      {equals("deal.value", "250.5"), true},
+      {equals("form_data.tags", "b"), true},
+      {equals("form_data.tags", "c"), false},
+      {equals("form_data.utm.x", "dotted"), true},
+      {equals("form_data.nested.a.b.c", "deep"), true},
+      {equals("form_data", "pro"), false},
+      {equals("missing", ""), false},
+      {one_of("form_data.plan", {"free", "pro"}), true},
+      {one_of("form_data.plan", {"free", "team"}), false},
+      {matches("email", "*@example.com"), true},
+      {matches("email", "*@example.org"), false},
+      {exists("email", true), true},
+      {exists("email", false), false},
+      {exists("phone", true), false},
+      {exists("phone", false), true},
+      {exists("company", true), false},  // Null counts as absent.
+      {exists("form_data.tags", true), true},
+      {{"form_data.plan", "pro", {"pro", "x"}, true, "p*"}, true},  // All that is asked must hold.
+      {{"form_data.plan", "pro", {"x"}, true, "p*"}, false},
+  };
+  for (const auto& [condition, expected] : cases) {
+    EXPECT_EQ(Holds(condition, lead.root()), expected) << condition.path;
+  }
+}
+
+config::Destination To(std::string name, bool consent_required) {
+  config::Destination destination;
+  destination.name = std::move(name);
+  destination.consent_required = consent_required;
+  return destination;
+}
+
+config::Route Rule(std::vector<std::string> publishers,
+                   std::vector<std::string> forms,
+                   std::vector<Condition> when,
+                   std::vector<std::string> destinations) {
+  return config::Route{
+      "", std::move(publishers), std::move(forms), std::move(when), std::move(destinations)};
+}
+
+class RouterTest : public testing::Test {
+ protected:
+  Routing Decide(std::vector<config::Route> routes, std::string publisher, std::string lead) {
+    std::vector<config::Destination> destinations;
+    destinations.push_back(To("hubspot", true));
+    destinations.push_back(To("sheet", false));
+    destinations.push_back(To("webhook", false));
+    return Router(routes, destinations).Decide(publisher, Json(lead).root());
+  }
+  const std::string consenting_ = R"({"form_name": "demo", "consent_given": true})";
+  const std::string silent_ = R"({"form_name": "demo", "consent_given": false})";
+};
+
+TEST_F(RouterTest, NoRulesMeansEveryDestination) {
+  EXPECT_EQ(Decide({}, "shop", consenting_), (Routing{{"hubspot", "sheet", "webhook"}, {}}));
+}
+
+TEST_F(RouterTest, RulesAddInOrderAndOnce) {
+  const std::vector<config::Route> routes = {
+      Rule({}, {}, {}, {"webhook"}),
+      Rule({"blog"}, {}, {}, {"sheet"}),
+      Rule({"shop"}, {"demo"}, {}, {"hubspot", "webhook"}),
+      Rule({"shop"}, {"other"}, {}, {"sheet"}),
+      Rule({}, {}, {{"form_name", "demo", {}, {}, {}}}, {"hubspot"}),
+  };
+  EXPECT_EQ(Decide(routes, "shop", consenting_), (Routing{{"webhook", "hubspot"}, {}}));
+  EXPECT_EQ(Decide(routes, "blog", consenting_), (Routing{{"webhook", "sheet", "hubspot"}, {}}));
+}
+
+TEST_F(RouterTest, NoRuleThatMatches) {
+  EXPECT_EQ(Decide({Rule({"blog"}, {}, {}, {"sheet"})}, "shop", consenting_), Routing());
+}
+
+TEST_F(RouterTest, AFormNameThatIsMissingMatchesNoForm) {
+  EXPECT_EQ(Decide({Rule({}, {"demo"}, {}, {"sheet"})}, "shop", "{}"), Routing());
+}
+
+TEST_F(RouterTest, ConsentIsRequiredWhereItIsRequired) {
+  const Routing expected{{"sheet", "webhook"}, {{"hubspot", "no consent"}}};
+  EXPECT_EQ(Decide({}, "shop", silent_), expected);
+  EXPECT_EQ(Decide({}, "shop", "{}"), expected);
+  EXPECT_EQ(Decide({}, "shop", R"({"consent_given": "true"})"), expected);
+}
+
+TEST_F(RouterTest, SuppressedOnce) {
+  const std::vector<config::Route> routes = {Rule({}, {}, {}, {"hubspot"}),
+                                             Rule({}, {}, {}, {"hubspot"})};
+  EXPECT_EQ(Decide(routes, "shop", silent_), (Routing{{}, {{"hubspot", "no consent"}}}));
+}
+
+}  // namespace
+}  // namespace leadrelay::ingest
