@@ -141,11 +141,7 @@ absl::StatusOr<bool> ConsumeSide::Turn(Session& session, bool /*blocked*/) {
     std::swap(inbox, inbox_);
     inbox_.stop_consuming = inbox.stop_consuming;
   }
-  for (const Settlement& settlement : inbox.settlements) {
-    if (settlement.tag.connection != connection_) continue;
-    Channel* channel = FindChannel(settlement.tag.channel);
-    if (channel != nullptr) (void)channel->acks.Settle(settlement.tag.number, settlement.verdict);
-  }
+  TakeSettlements(inbox.settlements);
   questions_.insert(questions_.end(),
                     std::make_move_iterator(inbox.questions.begin()),
                     std::make_move_iterator(inbox.questions.end()));
@@ -156,6 +152,24 @@ absl::StatusOr<bool> ConsumeSide::Turn(Session& session, bool /*blocked*/) {
   if (sent.ok()) sent = SendQuestion(session);
   if (!sent.ok()) return sent;
   return false;
+}
+
+void ConsumeSide::Finish(Session& session) {
+  std::vector<Settlement> last;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    last.swap(inbox_.settlements);
+  }
+  TakeSettlements(last);
+  (void)SendSettlements(session);
+}
+
+void ConsumeSide::TakeSettlements(const std::vector<Settlement>& settlements) {
+  for (const Settlement& settlement : settlements) {
+    if (settlement.tag.connection != connection_) continue;
+    Channel* channel = FindChannel(settlement.tag.channel);
+    if (channel != nullptr) (void)channel->acks.Settle(settlement.tag.number, settlement.verdict);
+  }
 }
 
 absl::Status ConsumeSide::SendSettlements(Session& session) {

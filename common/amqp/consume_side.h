@@ -43,6 +43,7 @@ class ConsumeSide final : public Link::Side {
   absl::Status Begin(Session& session, uint64_t connection) override;
   absl::Status OnFrame(Session& session, const amqp_frame_t& frame) override;
   absl::StatusOr<bool> Turn(Session& session, bool blocked) override;
+  void Finish(Session& session) override;
   void End(const absl::Status& why) override;
 
  private:
@@ -74,6 +75,7 @@ class ConsumeSide final : public Link::Side {
                                const amqp_method_t& method);
   void Complete(amqp_channel_t number, Channel& channel);
   absl::Status OnDepthMethod(Session& session, const amqp_method_t& method);
+  void TakeSettlements(const std::vector<Settlement>& settlements);
   absl::Status SendSettlements(Session& session);
   absl::Status SendCancels(Session& session);
   absl::Status SendQuestion(Session& session);

@@ -76,7 +76,7 @@ class Consumer {
   // Messages ready in `queue` (a passive declare on a channel of its own).
   coro::Task<absl::StatusOr<int64_t>> Depth(std::string queue, absl::Duration timeout);
 
-  // What is not acked goes back to its queue.
+  // Sends the acknowledgements that were given before; what is not settled goes back to its queue.
   coro::Task<void> Close();
 
  private:

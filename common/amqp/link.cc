@@ -121,9 +121,12 @@ absl::Status Link::Runner::Live(const BrokerAddress& address) {
     Report();
     status = Serve(**session);
   }
-  side_->End(status);
   // A broker that has blocked us does not read the good-bye.
-  if (status.ok() && !state_.blocked) (*session)->CloseGracefully();
+  if (status.ok() && !state_.blocked) {
+    side_->Finish(**session);
+    (*session)->CloseGracefully();
+  }
+  side_->End(status);
   state_.connected = state_.blocked = false;
   return status;
 }

@@ -52,6 +52,9 @@ class Link {
     // come.  True when there is more to send as soon as the socket takes it.
     virtual absl::StatusOr<bool> Turn(Session& session, bool blocked) = 0;
 
+    // The link is to stop: what must still go out.  Not called when the session has broken.
+    virtual void Finish(Session& session) = 0;
+
     // The session is over, also when Begin() has failed.
     virtual void End(const absl::Status& why) = 0;
   };

@@ -44,6 +44,7 @@ class PublishSide final : public Link::Side {
   absl::Status Begin(Session& session, uint64_t connection) override;
   absl::Status OnFrame(Session& session, const amqp_frame_t& frame) override;
   absl::StatusOr<bool> Turn(Session& session, bool blocked) override;
+  void Finish(Session& /*session*/) override {}  // What is unsent has no caller any more.
   void End(const absl::Status& why) override;
 
  private:
