@@ -106,16 +106,18 @@ std::string WebhookDestination(const std::string& name, const std::string& more)
 std::string HubSpotDestination(const std::string& name,
                                const std::string& more,
                                const std::string& settings) {
-  return absl::StrCat("  ",
-                      name,
-                      ":\n",
-                      "    connector: hubspot\n"
-                      "    allow_private_addresses: true\n"
-                      "    timeout: 2s\n",
-                      Indent(more),
-                      "    settings:\n"
-                      "      base_url: ${SANDBOX}\n",
-                      settings.empty() ? "      token: ${HUBSPOT_TOKEN}\n" : Indent(settings));
+  return absl::StrCat(
+      "  ",
+      name,
+      ":\n",
+      "    connector: hubspot\n"
+      "    allow_private_addresses: true\n"
+      "    timeout: 2s\n",
+      Indent(more),
+      "    settings:\n"
+      "      base_url: ${SANDBOX}\n"
+      "      allow_http: true\n",
+      settings.empty() ? "      access_token: ${HUBSPOT_TOKEN}\n" : Indent(settings));
 }
 
 Stack::Stack(StackOptions options) {

@@ -1,0 +1,112 @@
+# ./dev up: from a bare machine to leads that arrive.  Run again it takes seconds: what is installed,
+# built and running stays so.
+
+DEMO_KEY=lrk_website_demo-only
+
+dev_up() {
+  mkdir -p "$RUN/logs" "$RUN/redis" "$RUN/broker"
+  chmod 700 "$RUN"
+  ensure_packages
+  build leadrelay-ingest leadrelay-delivery leadrelay-dlq leadctl leadrelay-sandbox private-broker
+  demo_environment
+  start_servers
+  start_services
+  demo_leads
+  demo_next_steps
+}
+
+# The secrets of the demonstration: made once, kept in .run, given by the environment only.
+demo_environment() {
+  export BROKER_PASSWORD=guest HUBSPOT_TOKEN=pat-na1-sandbox
+  export WEBHOOK_SECRET=whsec_c2FuZGJveC1zYW5kYm94LXNhbmRi
+  export DEMO_KEY_SHA256 LEADRELAY_CONFIG=tools/dev/demo/leadrelay.yaml
+  DEMO_KEY_SHA256=$(printf %s "$DEMO_KEY" | sha256sum | cut -d' ' -f1)
+  [ -f "$RUN/ip-hash-key" ] || (umask 077 && openssl rand -hex 32 > "$RUN/ip-hash-key")
+  export IP_HASH_KEY LEADRELAY_API_KEY=$DEMO_KEY
+  IP_HASH_KEY=$(cat "$RUN/ip-hash-key")
+}
+
+# start_one NAME CONDITION command ...: in the background, its log in .run/logs, until CONDITION holds.
+start_one() {
+  local name=$1 condition=$2 pid
+  shift 2
+  if running_pid "$name" > /dev/null; then return 0; fi
+  setsid nohup "$@" >> "$RUN/logs/$name.log" 2>&1 < /dev/null &
+  pid=$!
+  echo "$pid" > "$RUN/$name.pid"
+  for _ in $(seq 600); do
+    if eval "$condition"; then return 0; fi
+    kill -0 "$pid" 2> /dev/null || { tail -n 20 "$RUN/logs/$name.log"; return 1; }
+    sleep 0.1
+  done
+  echo "$name has not become ready within a minute; its log is $RUN/logs/$name.log"
+  return 1
+}
+
+port_answers() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
+is_ready() { curl -sf -m 1 "http://127.0.0.1:$1/readyz" > /dev/null; }
+
+start_servers() {
+  phase "Broker on port $BROKER_PORT" start_one broker \
+    "grep -q '^ready' $RUN/logs/broker.log && port_answers $BROKER_PORT" \
+    "$BIN/private-broker" --data "$RUN/broker" --port "$BROKER_PORT" \
+    --management-port "$BROKER_MANAGEMENT_PORT"
+  phase "Redis on port $REDIS_PORT" start_one redis "redis-cli -p $REDIS_PORT ping > /dev/null 2>&1" \
+    redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$RUN/redis" \
+    --appendonly yes --appendfsync everysec --save '' --maxmemory-policy noeviction
+  phase "Sandbox CRM on port $SANDBOX_PORT" start_one sandbox "port_answers $SANDBOX_PORT" \
+    "$BIN/leadrelay-sandbox" --port "$SANDBOX_PORT"
+}
+
+start_services() {
+  local service
+  for service in dlq ingest delivery; do
+    phase "leadrelay-$service on port $(port_of $service)" \
+      start_one $service "is_ready $(port_of $service)" "$BIN/leadrelay-$service"
+  done
+}
+
+sandbox_fault() {
+  curl -sf "http://127.0.0.1:$SANDBOX_PORT/_control/faults" -d "$1" > /dev/null
+}
+
+demo_leads() {
+  # Dan meets a HubSpot that is down twice; Eve is refused until somebody replays her.
+  sandbox_fault '[{"system":"hubspot","body_contains":"dan-retried@","kind":"status","status":503,"times":2},
+    {"system":"hubspot","body_contains":"eve-refused@","kind":"status","status":400,"times":2,
+     "body":"{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"code\":\"INVALID_EMAIL\"}]}"}]'
+  local run
+  run=$(date +%s)
+  # New keys and people at every run: the same ones would rightly be taken for the same leads.
+  sed "s/\"demo-\([a-z]*\)\"/\"demo-\1-$run\"/; s/@example.com/+$run@example.com/" tools/dev/demo/leads.ndjson > "$RUN/leads.ndjson"
+  phase "Sending six leads" "$BIN/leadctl" send --file "$RUN/leads.ndjson" \
+    --url "http://127.0.0.1:$INGEST_PORT"
+  phase "Waiting until they are where they belong" \
+    "$BIN/leadctl" books --wait --timeout 90s
+  phase "Replaying what was refused" bash -c \
+    "'$BIN/leadctl' dlq replay --destination hubspot --yes --wait"
+  say
+  "$BIN/leadctl" books
+  say
+  "$BIN/leadctl" destinations
+}
+
+demo_next_steps() {
+  cat << EOF
+
+  Ingest      http://127.0.0.1:$INGEST_PORT     POST /v1/leads with X-Api-Key: $DEMO_KEY
+  Operators   http://127.0.0.1:$DLQ_PORT     what leadctl talks to
+  Delivery    http://127.0.0.1:$DELIVERY_PORT     /readyz and /metrics, as the other two
+  Broker      http://127.0.0.1:$BROKER_MANAGEMENT_PORT    guest / guest
+  Sandbox     http://127.0.0.1:$SANDBOX_PORT/_control/report
+
+Next:
+  export PATH=$BIN:\$PATH LEADRELAY_API=http://127.0.0.1:$DLQ_PORT
+  leadctl send --url http://127.0.0.1:$INGEST_PORT --email you@example.com --name "Your Name" --consent
+  leadctl dlq list                 what waits for an operator
+  leadctl status LEAD_ID           the timeline of one lead
+  ./dev status                     what is running, and how it feels
+  ./dev logs delivery              one line for each attempt
+  ./dev down                       stop it all
+EOF
+}
