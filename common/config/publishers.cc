@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "common/config/lead_paths.h"
 #include "common/config/parts.h"
 #include "common/config/shapes.h"
 
@@ -95,6 +96,18 @@ void RequireUrl(Section& section, std::string_view key, const std::string& url) 
   section.AddFault(key, "has to be an absolute URL that begins with https:// or http://");
 }
 
+void ReadFields(Section& section, Form& form) {
+  Section fields = section.Child("fields");
+  fields.AcceptEveryKey();  // They are the form's own.
+  for (auto& [field, path] : section.TextMap("fields")) {
+    if (!IsLeadPath(path)) {
+      const std::vector<std::string> written = fields.Written(field);
+      fields.AddFault(field, NoLeadPath(written.empty() ? "" : written.front()));
+    }
+    form.fields.emplace(field, std::move(path));
+  }
+}
+
 Form ReadForm(std::string name, Section& section) {
   Form form;
   if (!IsName(name)) section.AddFault(std::string(kNameRule));
@@ -105,15 +118,7 @@ Form ReadForm(std::string name, Section& section) {
   RequireUrl(section, "success_url", form.success_url);
   RequireUrl(section, "failure_url", form.failure_url);
   form.honeypot = section.Text("honeypot");
-  for (auto& [field, path] : section.TextMap("fields")) {
-    if (!IsLeadPath(path)) {
-      section.AddFault("fields",
-                       absl::StrCat(field,
-                                    ": has to be a path into the lead, such as email or "
-                                    "source.utm_source"));
-    }
-    form.fields.emplace(field, std::move(path));
-  }
+  ReadFields(section, form);
   if (form.fields.contains(form.honeypot)) {
     section.AddFault("honeypot", "is one of the fields that people fill in");
   }

@@ -1,5 +1,5 @@
+#include "common/config/lead_paths.h"
 #include "common/config/parts.h"
-#include "common/config/shapes.h"
 
 namespace leadrelay::config {
 namespace {
@@ -7,8 +7,8 @@ namespace {
 Route::Condition ReadCondition(Section& section) {
   Route::Condition condition;
   condition.path = section.RequiredText("path");
-  if (!condition.path.empty() && !IsLeadPath(condition.path)) {
-    section.AddFault("path", "has to be a path into the lead, such as source.utm_source");
+  if (!condition.path.empty() && !IsLeadPathOrGroup(condition.path)) {
+    section.AddFault("path", NoLeadPath(section.Written("path").front()));
   }
   condition.equals = section.OptionalText("equals");
   condition.one_of = section.Texts("one_of");

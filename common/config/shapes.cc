@@ -92,9 +92,4 @@ bool IsRegion(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-bool IsLeadPath(std::string_view text) {
-  return !text.empty() && IsLower(text.front()) && text.back() != '.' &&
-         text.find("..") == std::string_view::npos;
-}
-
 }  // namespace leadrelay::config

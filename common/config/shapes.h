@@ -23,7 +23,4 @@ bool IsOrigin(std::string_view text);   // "https://www.example.com": no path, n
 bool IsSha256Hex(std::string_view text);
 bool IsRegion(std::string_view text);  // "DE"
 
-// A dotted path into a lead: "email", "source.utm_source", "form_data.Company size".
-bool IsLeadPath(std::string_view text);
-
 }  // namespace leadrelay::config

@@ -1,5 +1,7 @@
 #include "common/config/yaml.h"
 
+#include <sstream>
+
 #include <yaml-cpp/yaml.h>
 
 namespace leadrelay::config {
@@ -91,6 +93,17 @@ class Builder {
   int nodes_ = 0;
 };
 
+// In [ ] and { } the braces of a reference are YAML's own, and its message does not say so.
+std::string HintFor(const std::string& text, int line) {
+  std::istringstream lines(text);
+  std::string faulty;
+  for (int i = 0; i < line && std::getline(lines, faulty); ++i) {
+  }
+  const size_t reference = faulty.find("${");
+  if (reference == std::string::npos || faulty.find_first_of("[{") > reference) return "";
+  return "; inside [ ] and { } a ${...} has to stand in quotes";
+}
+
 YamlNode EmptyMapping() {
   YamlNode node;
   node.kind = YamlNode::Kind::kMapping;
@@ -120,10 +133,12 @@ const YamlMember* YamlNode::Find(std::string_view key) const {
 }
 
 YamlNode ParseYaml(std::string_view text, Faults& faults) {
+  const std::string copy(text);
   try {
-    return ParseOrThrow(std::string(text));
+    return ParseOrThrow(copy);
   } catch (const YAML::Exception& exception) {
-    faults.Add(LineOf(exception.mark), "", absl::StrCat("not valid YAML: ", exception.msg));
+    const int line = LineOf(exception.mark);
+    faults.Add(line, "", absl::StrCat("not valid YAML: ", exception.msg, HintFor(copy, line)));
   } catch (const Refused& refused) {
     faults.Add(refused.line, "", refused.message);
   }

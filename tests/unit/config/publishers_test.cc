@@ -152,8 +152,16 @@ TEST(Forms, RefuseWhatCannotWork) {
       {"publisher: site, success_url: /thanks", {at + "success_url:" + url}},
       {good + ", failure_url: \"javascript:alert(1)\"", {at + "failure_url:" + url}},
       {good + ", fields: {mail: Email}",
-       {at + "fields: mail: has to be a path into the lead, such as email or "
-             "source.utm_source"}},
+       {at + "fields.mail: \"Email\" is no path of a lead; did you mean \"email\"?"}},
+      {good + ", fields: {mail: }",
+       {at + "fields.mail: \"\" is no path of a lead; a form's own fields are "
+             "form_data.<name>"}},
+      {good + ", fields: {mail: [x]}", {at + "fields.mail: has to be a single value"}},
+      {good + ", fields: email",
+       {at + "fields: has to be a section: indented lines of `key: value`"}},
+      {good + ", fields: {all: source}",
+       {at + "fields.all: \"source\" is no path of a lead; a form's own fields are "
+             "form_data.<name>"}},
       {good + ", honeypot: mail, fields: {mail: email}",
        {at + "honeypot: is one of the fields that people fill in"}},
   };

@@ -70,8 +70,12 @@ TEST(Routes, RefuseWhatCannotWork) {
       {"{destinations: [ops], when: [{path: email}]}",
        {at + "when[0]: asks for nothing: give it equals, one_of, matches or exists"}},
       {"{destinations: [ops], when: [{equals: x}]}", {at + "when[0].path: is required"}},
-      {"{destinations: [ops], when: [{path: /email, equals: x}]}",
-       {at + "when[0].path: has to be a path into the lead, such as source.utm_source"}},
+      {"{destinations: [ops], when: [{path: source.utm_sorce, equals: x}]}",
+       {at + "when[0].path: \"source.utm_sorce\" is no path of a lead; did you mean "
+             "\"source.utm_source\"?"}},
+      {"{destinations: [ops], when: [{path: form_data., equals: x}]}",
+       {at + "when[0].path: \"form_data.\" is no path of a lead; a form's own fields are "
+             "form_data.<name>"}},
       {"{destinations: [ops], when: [{path: email, equals: x, exists: false}]}",
        {at + "when[0].exists: is false, and the value is asked for all the same: never true"}},
       {"{destinations: [ops], when: [{path: email, equal: x}]}",

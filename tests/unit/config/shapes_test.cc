@@ -70,19 +70,6 @@ TEST(Shapes, Region) {
   Check(IsRegion, {{"DE", true}, {"de", false}, {"DEU", false}, {"D1", false}, {"", false}});
 }
 
-TEST(Shapes, LeadPath) {
-  Check(IsLeadPath,
-        {{"email", true},
-         {"source.utm_source", true},
-         {"form_data.Company size", true},
-         {"", false},
-         {".email", false},
-         {"source.", false},
-         {"source..url", false},
-         {"Email", false},
-         {"/email", false}});
-}
-
 TEST(Shapes, Loopback) {
   Check(IsLoopback,
         {{"127.0.0.1", true},

@@ -68,6 +68,13 @@ struct FaultCase {
 TEST(ParseYaml, RefusesWithTheLine) {
   const std::vector<FaultCase> cases = {
       {"a: [1\nb: 2\n", "2: : not valid YAML: end of sequence flow not found"},
+      {"a: 1\nb: [${C}]\n",
+       "2: : not valid YAML: end of sequence flow not found; inside [ ] and { } a ${...} has to "
+       "stand in quotes"},
+      {"a: {b: ${file:/c}}\n",
+       "1: : not valid YAML: end of map flow not found; inside [ ] and { } a ${...} has to stand "
+       "in quotes"},
+      {"a: ${B}: c\n", "1: : not valid YAML: illegal map value"},
       {"a: 1\nb: c: d\n", "2: : not valid YAML: illegal map value"},
       {"a:\n\t- b\n", "2: : not valid YAML: illegal block entry"},
       {"a: *nowhere\n", "1: : not valid YAML: the referenced anchor is not defined"},
