@@ -1,20 +1,27 @@
 #pragma once
 // Gate: the way out to one destination, shared by all replicas through Redis.  It holds the rate
 // windows, the pause that a Retry-After asks for, the breaker, and the operator's pause; one script
-// (gate.lua.h) decides over all of them at once.
+// (gate.lua.h) decides over all of them at once, by Redis' own clock.
 //
-// Rate windows.  For a window of `requests` in `per` the script keeps, in slices, what was granted in the
-// last per + margin, and never lets that exceed `requests`.  Grants are leased a few at a time and
-// valid for kLeaseLife; what is not used by then is lost, not saved.
+// Rate windows.  For a window of `requests` in `per` the script keeps what was granted in the last
+// per + margin, in slices, and never lets that exceed `requests`.  Grants are leased a few at a
+// time; what is not used within the lease's life goes back with the next lease.
 //   Bound: in every interval of length `per` at most `requests` arrive at the CRM, as long as
-//   kLeaseLife + the spread of the network's delay <= margin(per).
-// A bucket that Redis does not know (first start, lost memory) starts as if it had just been
-// emptied: the first grant comes one window later.
+//   lease life (half the margin, 50 ms at most) + the spread of the way to the CRM <= margin.
+//   The margin is 100 ms, or 1 % of long windows, but 4 % of `per` at most: 40 ms for one second.
+//   docs/decisions/0006-rate-windows.md derives it, and what it costs (5 % of the rate at most).
+// A window that Redis does not know (first start, lost memory), or knows from before Redis was
+// restarted, counts as just used up: the first grant comes one window later.  Windows above a
+// minute do not make anybody wait like that: they count as unused, or as Redis remembers them, and
+// ReportQuota() corrects them where the CRM tells.
 //
 // Breaker: `failures` straining outcomes in a row, over all replicas, open it; after `open` one
-// request is let through as a probe; success closes it, failure opens it for twice as long.
+// request is let through as a probe; success closes it, failure opens it for twice as long.  A
+// probe of which nothing is heard for a minute makes room for another.
 //
-// Redis away: Enter() waits, since nobody knows what the others are sending.  Loop thread only.
+// Redis away: Enter() waits, since nobody knows what the others are sending.  Nothing here polls:
+// what one replica or an operator changes is published, and wakes those who wait.
+// No call may be under way when a gate is destroyed.  Loop thread only.
 
 #include <functional>
 #include <memory>
@@ -38,47 +45,55 @@ struct GateOptions {
   std::string destination;
   std::vector<config::RateWindow> windows;
   config::BreakerPolicy breaker;
+  const coro::Clock* redis_clock = nullptr;  // Tests: the time that the script goes by.
 };
 
-// Permission to send one request now.
+// Permission to send one request now.  Each ends in exactly one GiveBack() or Report...().
 struct Permit {
   bool probe = false;  // The breaker's one trial: its failure does not count against the lead.
+  // The last moment to send, by the timers' monotonic clock.  Later than that (a claim or a token
+  // took long): GiveBack() and Enter() again, or the bound does not hold.
+  absl::Duration good_until = absl::InfiniteDuration();
+  int64_t stamp = 0;  // The gate's own: which lease it is from.
 };
 
 // Why nothing may be sent.
 struct Waiting {
   enum class Reason { kNone, kRate, kRetryAfter, kBreakerOpen, kPaused, kUnauthorized, kRedisAway };
   Reason reason = Reason::kNone;
-  absl::Time until;  // InfiniteFuture when nobody knows.
+  absl::Time until = absl::InfiniteFuture();  // InfiniteFuture when nobody knows.
   std::string detail;
+  friend bool operator==(const Waiting&, const Waiting&) = default;
 };
 std::string_view Name(Waiting::Reason reason);
 
 class Gate {
  public:
   Gate(coro::Timers& timers, redis::Client& redis, GateOptions options);
-  ~Gate();
+  ~Gate();  // Aborts while somebody waits in Enter().
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
   // Touches the bucket, so that a cold one begins to fill before the first lead comes.
   coro::Task<absl::Status> Warm(std::stop_token stop);
 
-  // Waits until a request of this scope and cost may leave.  First come, first served.
+  // Waits until a request of this scope and cost may leave.  First come, first served, among those
+  // of a scope.  A cost above what a window holds waits for an empty window.
   // Cancelled: `stop` came first; the only error.
   coro::Task<absl::StatusOr<Permit>> Enter(std::string scope, int cost, std::stop_token stop);
 
-  // A permit that was not used after all (everything was delivered already).
+  // A permit of which nothing reached the CRM (everything was delivered already).
   void GiveBack(Permit permit, std::string scope, int cost);
 
-  // What came of a request; one call each.
+  // What came of a request; one call each.  What cannot be told because Redis is away is lost,
+  // except for a throttling, which is told with the next lease.
   coro::Task<void> ReportSuccess(Permit permit);
   coro::Task<void> ReportStrain(Permit permit);  // Transport failure or 5xx.
   coro::Task<void> ReportThrottled(Permit permit, absl::Duration pause);
   coro::Task<void> ReportUnauthorized(Permit permit, std::string why, absl::Duration pause);
   coro::Task<void> ReportQuota(std::vector<QuotaHint> hints);
 
-  // What Enter() waits for at this moment.
+  // What Enter() waits for at this moment; kNone when nobody waits in it.
   Waiting waiting() const;
   // Called on the loop whenever waiting() changes its reason.
   void OnChange(std::function<void()> callback);
@@ -92,16 +107,23 @@ class Gate {
 struct GateState {
   std::string state;  // "open for business" is "ready"; else "throttled", "breaker open",
                       // "breaker half-open", "paused", "unauthorized", "unknown".
-  absl::Time until;   // InfinitePast when there is no end to name.
+  absl::Time until = absl::InfinitePast();  // InfinitePast when there is no end to name.
   std::string detail;
   int64_t consecutive_failures = 0;
+  friend bool operator==(const GateState&, const GateState&) = default;
 };
-coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Client& redis, std::string destination,
+coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Client& redis,
+                                               std::string destination,
                                                std::stop_token stop);
 // The operator's pause: survives restarts, lasts until resumed.
-coro::Task<absl::Status> PauseGate(redis::Client& redis, std::string destination, std::string why,
+coro::Task<absl::Status> PauseGate(redis::Client& redis,
+                                   std::string destination,
+                                   std::string why,
                                    std::stop_token stop);
-coro::Task<absl::Status> ResumeGate(redis::Client& redis, std::string destination,
+// Ends the operator's pause and a pause for a refused credential, and closes the breaker: "try it
+// now".  A pause that the CRM asked for stays.
+coro::Task<absl::Status> ResumeGate(redis::Client& redis,
+                                    std::string destination,
                                     std::stop_token stop);
 
 }  // namespace leadrelay::delivery

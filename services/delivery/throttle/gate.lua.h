@@ -1,0 +1,296 @@
+#pragma once
+// The script behind Gate: one call decides over everything that can hold a destination back.
+//
+// Per destination:
+//   lr:gate:{<destination>}         hash: what the replicas know together
+//       <per in us>/<scope>           a window's grants, oldest first: cmsgpack of {time, count,
+//       ...} run                           the Redis process (run_id) that wrote last blocked_until
+//       the CRM's Retry-After refused_until, refused_why    the credential was refused failures
+//       straining outcomes in a row open_until, open_for          the breaker is open, and for how
+//       long this time probe_until                   half-open: a probe is under way
+//   lr:gate:{<destination>}:pause   hash {why}: the operator's pause; never expires
+//   lr:gate:{<destination>}:news    channel: "something changed, ask again"
+// All times in microseconds.
+
+#include <string_view>
+
+namespace leadrelay::delivery {
+
+inline constexpr std::string_view kGateLua = R"lua(
+local state_key, pause_key = KEYS[1], KEYS[2]
+local FORGET_AFTER = '2592000'       -- 30 days, in seconds
+local NEVER = -1                     -- "nobody knows when"
+local FUTURE = 2000000               -- no entry is dated later than this, unless the clock went back
+local PROBE_LIFE = 60000000          -- then another probe may go: the first one's process has died
+
+local position = 0
+local function text()
+  position = position + 1
+  return ARGV[position]
+end
+local function number() return tonumber(text()) end
+
+local what = text()
+local now = number()                 -- tests turn the clock; else it is empty
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+end
+
+local function get(field) return redis.call('HGET', state_key, field) end
+local function get_number(field) return tonumber(get(field)) or 0 end
+local function set(field, value)
+  if type(value) == 'number' then value = string.format('%.0f', value) end
+  redis.call('HSET', state_key, field, value)
+end
+local function clear(...) redis.call('HDEL', state_key, ...) end
+local function keep() redis.call('EXPIRE', state_key, FORGET_AFTER) end
+local function tell() redis.call('PUBLISH', state_key .. ':news', what) end
+local function raise(field, value)
+  if value <= get_number(field) then return false end
+  set(field, value)
+  return true
+end
+local function close_breaker()
+  if get('open_until') then tell() end
+  clear('open_until', 'open_for', 'probe_until', 'failures')
+end
+
+-- Windows ------------------------------------------------------------------------------------
+
+local function read_windows()
+  local run = text()
+  local restarted = get('run') ~= run
+  if restarted then set('run', run) end
+  local windows = {}
+  for i = 1, number() do
+    local window = {field = text(), requests = number(), span = number(), slice = number(),
+                    cold = text() == 'used up', counts = text() == 'counts', grants = {}, used = 0}
+    local packed = get(window.field)
+    local stored = {}
+    if window.cold and (restarted or not packed) then
+      stored = {now, window.requests}
+      window.changed = true
+    elseif packed then
+      stored = cmsgpack.unpack(packed)
+    end
+    for k = 1, #stored, 2 do
+      local at = math.min(stored[k], now + FUTURE)
+      if at + window.span > now then
+        table.insert(window.grants, at)
+        table.insert(window.grants, stored[k + 1])
+        window.used = window.used + stored[k + 1]
+      end
+    end
+    windows[i] = window
+  end
+  return windows
+end
+
+local function write_windows(windows)
+  for _, window in ipairs(windows) do
+    if window.changed then set(window.field, cmsgpack.pack(window.grants)) end
+  end
+  keep()
+end
+
+local function same_slice(window, a, b)
+  return math.floor(a / window.slice) == math.floor(b / window.slice)
+end
+
+local function add(window, at, count)
+  local grants = window.grants
+  local last = #grants - 1
+  if last > 0 and same_slice(window, grants[last], at) then
+    grants[last] = math.max(grants[last], at)
+    grants[last + 1] = grants[last + 1] + count
+  else
+    table.insert(grants, at)
+    table.insert(grants, count)
+  end
+  window.used = window.used + count
+  window.changed = true
+end
+
+local function take_back(window, at, count)
+  local grants = window.grants
+  for k = 1, #grants, 2 do
+    if same_slice(window, grants[k], at) then
+      local less = math.min(count, grants[k + 1])
+      grants[k + 1] = grants[k + 1] - less
+      window.used = window.used - less
+      window.changed = true
+    end
+  end
+end
+
+-- How long until `count` more fit in.
+local function fits_in(window, count)
+  local missing = window.used + count - window.requests
+  for k = 1, #window.grants, 2 do
+    if missing <= 0 then break end
+    missing = missing - window.grants[k + 1]
+    if missing <= 0 then return window.grants[k] + window.span - now end
+  end
+  return missing <= 0 and 0 or window.span
+end
+
+-- What replicas ask -----------------------------------------------------------------------------
+
+local function rooms(windows)
+  local left = {}
+  for i, window in ipairs(windows) do left[i] = window.requests - window.used end
+  return left
+end
+
+local function lease(windows)
+  local least, want, slack, breaker = number(), number(), number(), text() == 'breaker'
+  local function wait(reason, micros, detail)
+    return {'wait', reason, micros, detail, get_number('failures'), rooms(windows)}
+  end
+
+  local paused = redis.call('HGET', pause_key, 'why')
+  if paused then return wait('paused', NEVER, paused) end
+  local refused_until = get_number('refused_until')
+  if refused_until > now then
+    return wait('unauthorized', refused_until - now, get('refused_why') or '')
+  end
+  local blocked_until = get_number('blocked_until')
+  if blocked_until > now then return wait('retry after', blocked_until - now, '') end
+
+  local open_until = breaker and get_number('open_until') or 0
+  local probing = open_until > 0
+  if open_until > now then return wait('breaker open', open_until - now, '') end
+  if probing then
+    local probe_until = get_number('probe_until')
+    if probe_until > now then
+      return wait('breaker open', probe_until - now, 'a probe is under way')
+    end
+    want = least
+  end
+
+  local longest, full = 0, ''
+  for _, window in ipairs(windows) do
+    if window.counts then
+      local micros = fits_in(window, least)
+      if micros > longest then longest, full = micros, window.field end
+      want = math.min(want, window.requests - window.used)
+    end
+  end
+  if longest > 0 then return wait('rate', longest, full) end
+
+  local at = now + slack
+  for _, window in ipairs(windows) do
+    if window.counts and #window.grants > 0 then
+      at = math.max(at, window.grants[#window.grants - 1])
+    end
+  end
+  local counted = false
+  for _, window in ipairs(windows) do
+    if window.counts then
+      counted = true
+      add(window, at, want)
+    end
+  end
+  if probing then set('probe_until', now + PROBE_LIFE) end
+  return {'grant', want, counted and at or 0, probing and 1 or 0, get_number('failures'),
+          rooms(windows)}
+end
+
+if what == 'lease' then
+  local windows = read_windows()
+  for _ = 1, number() do
+    local at, count = number(), number()
+    for _, window in ipairs(windows) do
+      if window.counts then take_back(window, at, count) end
+    end
+  end
+  if text() == 'probe unused' then clear('probe_until') end
+  local pause = number()
+  if pause > 0 and raise('blocked_until', now + pause) then tell() end
+  local answer = lease(windows)
+  write_windows(windows)
+  return answer
+elseif what == 'warm' then
+  write_windows(read_windows())
+  return {}
+elseif what == 'quota' then
+  local windows = read_windows()
+  for _, window in ipairs(windows) do
+    local remaining = number()       -- negative: the CRM said nothing of this one
+    local room = window.requests - window.used
+    if remaining >= 0 and remaining < room then
+      local last = window.grants[#window.grants - 1] or now
+      add(window, math.max(now, last), room - remaining)
+    end
+  end
+  write_windows(windows)
+  return rooms(windows)
+
+-- What came of requests -------------------------------------------------------------------------
+
+elseif what == 'success' then
+  local probe = text() == 'probe'
+  if probe or not get('open_until') then close_breaker() end
+  return 0
+elseif what == 'strain' then
+  local probe, most, open_for, longest = text() == 'probe', number(), number(), number()
+  local failures = redis.call('HINCRBY', state_key, 'failures', 1)
+  keep()
+  if get('open_until') then
+    if not probe then return failures end   -- it left before the breaker opened
+    open_for = math.min(longest, 2 * get_number('open_for'))
+  elseif failures < most then
+    return failures
+  end
+  set('open_for', open_for)
+  set('open_until', now + open_for)
+  clear('probe_until')
+  tell()
+  return failures
+elseif what == 'throttled' then
+  local probe, pause = text() == 'probe', number()
+  if probe then close_breaker() end  -- it answers
+  if raise('blocked_until', now + pause) then tell() end
+  keep()
+  return 0
+elseif what == 'unauthorized' then
+  local probe, pause, why = text() == 'probe', number(), text()
+  if probe then close_breaker() end
+  if raise('refused_until', now + pause) then
+    set('refused_why', why)
+    tell()
+  end
+  keep()
+  return 0
+
+-- What operators ask ----------------------------------------------------------------------------
+
+elseif what == 'pause' then
+  redis.call('HSET', pause_key, 'why', text())
+  tell()
+  return 0
+elseif what == 'resume' then
+  redis.call('DEL', pause_key)
+  clear('refused_until', 'refused_why')
+  close_breaker()
+  tell()
+  return 0
+elseif what == 'read' then
+  local function state(name, till, detail) return {name, till, detail, get_number('failures')} end
+  local paused = redis.call('HGET', pause_key, 'why')
+  if paused then return state('paused', NEVER, paused) end
+  if redis.call('EXISTS', state_key) == 0 then return state('unknown', NEVER, '') end
+  local refused_until = get_number('refused_until')
+  if refused_until > now then return state('unauthorized', refused_until, get('refused_why')) end
+  local blocked_until = get_number('blocked_until')
+  if blocked_until > now then return state('throttled', blocked_until, '') end
+  local open_until = get_number('open_until')
+  if open_until > now then return state('breaker open', open_until, '') end
+  if open_until > 0 then return state('breaker half-open', NEVER, '') end
+  return state('ready', NEVER, '')
+end
+return redis.error_reply('ERR the gate script does not know ' .. what)
+)lua";
+
+}  // namespace leadrelay::delivery

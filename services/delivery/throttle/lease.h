@@ -1,0 +1,52 @@
+#pragma once
+// Lease: grants that one call of the gate's script gave to this process.  Pure.
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/time/time.h"
+
+namespace leadrelay::delivery {
+
+// Grants that were not used; `stamp` says which lease they are from.
+struct UnusedGrants {
+  int64_t stamp = 0;
+  int64_t count = 0;
+  friend bool operator==(const UnusedGrants&, const UnusedGrants&) = default;
+};
+
+class Lease {
+ public:
+  Lease() = default;
+  // `stamp`: when the script counted them, by Redis' clock; 0: not counted in any window.
+  // `until`: the last moment of their use, by our monotonic clock.
+  Lease(int64_t grants, int64_t stamp, absl::Duration until, bool probe)
+      : left_(grants), stamp_(stamp), until_(until), probe_(probe) {}
+
+  bool Take(int64_t cost, absl::Duration now) {
+    if (left_ < cost || now > until_) return false;
+    left_ -= cost;
+    return true;
+  }
+  // False when the lease is another one by now, or has run out.
+  bool PutBack(int64_t cost, int64_t stamp, absl::Duration now) {
+    if (stamp != stamp_ || now > until_) return false;
+    left_ += cost;
+    return true;
+  }
+  UnusedGrants Drop() { return {stamp_, std::exchange(left_, 0)}; }
+
+  int64_t left() const { return left_; }
+  absl::Duration until() const { return until_; }
+  int64_t stamp() const { return stamp_; }
+  bool probe() const { return probe_; }
+
+ private:
+  int64_t left_ = 0;
+  int64_t stamp_ = 0;
+  absl::Duration until_ = -absl::InfiniteDuration();
+  bool probe_ = false;
+};
+
+}  // namespace leadrelay::delivery
