@@ -8,7 +8,7 @@
 
 namespace leadrelay::lead {
 
-std::string Envelope::ToJson() const {
+std::string Envelope::ToJson(std::string_view lead_json) const {
   json::Writer writer;
   writer.StartObject()
       .Member("version", 1)
@@ -25,7 +25,7 @@ std::string Envelope::ToJson() const {
         .Member("reason", suppression.reason)
         .EndObject();
   }
-  writer.EndArray().Member("lead", lead.root()).EndObject();
+  writer.EndArray().Key("lead").Raw(lead_json).EndObject();
   return writer.Take();
 }
 

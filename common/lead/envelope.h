@@ -33,7 +33,9 @@ struct Envelope {
   std::vector<Suppression> suppressed;
   json::Document lead;  // As proto/lead.v1.schema.json, normalised; see ingest/validate.
 
-  std::string ToJson() const;
+  std::string ToJson() const { return ToJson(lead.root().ToJson()); }
+  // The same with the lead as JSON text, for who has it as that; `lead` is not looked at.
+  std::string ToJson(std::string_view lead_json) const;
   // InvalidArgument when the bytes are no envelope of version 1.
   static absl::StatusOr<Envelope> Parse(std::string_view body);
 };
