@@ -177,7 +177,7 @@ Config Load(std::string_view text,
             const Environment& environment,
             Faults& faults,
             Reader reader = Reader::kEverything);
-// The same of a file that is parsed already, for who wants to ask it for AskedKeys() as well.
+// The same of a file that is parsed already, for who wants its AskedSettings() as well.
 Config Read(Section root, Faults& faults, Reader reader = Reader::kEverything);
 
 // The file at `path` with the process's environment.  InvalidArgument with every fault, a line

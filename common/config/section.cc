@@ -26,17 +26,18 @@ int Section::Node::LineOf(std::string_view key) const {
   return member == nullptr ? line : member->line;
 }
 
-std::optional<Section::Value> Section::Node::Ask(std::string_view key) {
+std::optional<Section::Value> Section::Node::Ask(std::string_view key, Asked as) {
   asked.emplace(key);
-  file->asked.insert(pattern.empty() ? std::string(key)
-                                     : absl::StrCat(pattern, ".", std::string(key)));
+  file->asked.try_emplace(
+      pattern.empty() ? std::string(key) : absl::StrCat(pattern, ".", std::string(key)),
+      std::move(as));
   const YamlMember* member = Find(key);
   if (member == nullptr) return std::nullopt;
   return Value{&member->value, member->line, PathOf(key)};
 }
 
-std::optional<Section::Value> Section::Node::AskMapping(std::string_view key) {
-  std::optional<Value> value = Ask(key);
+std::optional<Section::Value> Section::Node::AskMapping(std::string_view key, Asked as) {
+  std::optional<Value> value = Ask(key, std::move(as));
   if (value.has_value() && value->yaml->kind != YamlKind::kMapping) {
     AddFault(*value, "has to be a section: indented lines of `key: value`");
     return std::nullopt;
@@ -119,7 +120,7 @@ Section::Kind Section::KindOf(std::string_view key) const {
 }
 
 Section Section::Child(std::string_view key) {
-  const std::optional<Value> value = node_->AskMapping(key);
+  const std::optional<Value> value = node_->AskMapping(key, {"section"});
   const std::string name(key);
   return Section(
       node_->ChildOf(name, name, value.has_value() ? value->yaml : nullptr, node_->LineOf(key)));
@@ -127,7 +128,7 @@ Section Section::Child(std::string_view key) {
 
 std::vector<Section> Section::Children(std::string_view key) {
   std::vector<Section> children;
-  const std::optional<Value> list = node_->Ask(key);
+  const std::optional<Value> list = node_->Ask(key, {"list of sections"});
   if (!list.has_value()) return children;
   if (list->yaml->kind != YamlKind::kList) {
     node_->AddFault(*list, "has to be a list of sections, each of which begins with `- `");
@@ -147,7 +148,7 @@ std::vector<Section> Section::Children(std::string_view key) {
 
 std::vector<std::pair<std::string, Section>> Section::NamedChildren(std::string_view key) {
   std::vector<std::pair<std::string, Section>> children;
-  const std::optional<Value> mapping = node_->AskMapping(key);
+  const std::optional<Value> mapping = node_->AskMapping(key, {"sections by name"});
   if (!mapping.has_value()) return children;
   for (const YamlMember& member : mapping->yaml->members) {
     const std::string suffix = absl::StrCat(std::string(key), ".", member.key);
@@ -182,8 +183,12 @@ void Section::AcceptEveryKey() {
   node_->every_key_accepted = true;
 }
 
-std::vector<std::string> Section::AskedKeys() const {
-  return {node_->file->asked.begin(), node_->file->asked.end()};
+std::vector<Setting> Section::AskedSettings() const {
+  std::vector<Setting> settings;
+  for (const auto& [path, asked] : node_->file->asked) {
+    settings.push_back({path, asked.type, asked.fallback, asked.range});
+  }
+  return settings;
 }
 
 const std::string& Section::path() const {

@@ -34,6 +34,15 @@
 
 namespace leadrelay::config {
 
+// A key that was asked for, as the documentation has to describe it.
+struct Setting {
+  std::string path;      // "destinations.<name>.limits[].per": <name> and [] stand for any.
+  std::string type;      // "text", "secret", "duration", "list of texts", "section" ...
+  std::string fallback;  // "1m, 5m"; "required"; empty: none.
+  std::string range;     // "1 to 65535"; "info, warning"; empty: any.
+  friend bool operator==(const Setting&, const Setting&) = default;
+};
+
 class Section {
  public:
   // An empty section stands for a text that cannot be parsed; the fault says so.
@@ -105,9 +114,8 @@ class Section {
   // still calls RefuseUnknownKeys() on the section itself.
   void AcceptEveryKey();
 
-  // Every key that was asked for anywhere in the file so far, sorted, with <name> for the names of
-  // NamedChildren() and [] for a list's items: "destinations.<name>.retry.ladder".
-  std::vector<std::string> AskedKeys() const;
+  // Every key that was asked for anywhere in the file so far, sorted by path.
+  std::vector<Setting> AskedSettings() const;
 
   const std::string& path() const;  // "destinations.hubspot-eu"
   int line() const;
@@ -115,6 +123,7 @@ class Section {
  private:
   struct Node;
   struct Value;
+  struct Asked;
   template <typename Type, typename T>
   T One(std::string_view key, T fallback, T min, T max);
   template <typename Type, typename T>

@@ -19,12 +19,19 @@ struct Section::Value {
   std::string path;
 };
 
+// What a key was asked for as.
+struct Section::Asked {
+  std::string type;
+  std::string fallback = {};
+  std::string range = {};
+};
+
 struct Section::Node {
   struct File {
     YamlNode root;
     Environment environment;
     Faults faults;
-    std::set<std::string> asked;  // Patterns; see AskedKeys().
+    std::map<std::string, Asked> asked;  // By pattern; see AskedSettings().
   };
 
   std::shared_ptr<File> file;
@@ -42,8 +49,8 @@ struct Section::Node {
   int LineOf(std::string_view key) const;              // This section's line when it is absent.
 
   // The value of `key`, which counts as asked for from now on.
-  std::optional<Value> Ask(std::string_view key);
-  std::optional<Value> AskMapping(std::string_view key);
+  std::optional<Value> Ask(std::string_view key, Asked as);
+  std::optional<Value> AskMapping(std::string_view key, Asked as);
   std::shared_ptr<Node> ChildOf(const std::string& suffix,
                                 const std::string& pattern_suffix,
                                 const YamlNode* child,

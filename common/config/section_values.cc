@@ -10,12 +10,6 @@
 namespace leadrelay::config {
 namespace {
 
-using YamlKind = YamlNode::Kind;
-
-constexpr std::string_view kHowToGiveASecret =
-    "is a secret and may not stand in this file: put it into an environment variable and write "
-    "${NAME}, or into a file and write ${file:/run/secrets/name}";
-
 // As written in the file: never what was put in for a reference.
 std::string Quoted(const YamlNode& yaml) {
   constexpr size_t kLongest = 60;
@@ -44,18 +38,25 @@ std::optional<double> ParseNumber(std::string_view text) {
 // What a typed value needs: how to read it, how to show a bound, and what to say of a bad one.
 struct IntType {
   using T = int64_t;
+  static constexpr std::string_view kName = "whole number";
   static constexpr std::string_view kWanted = "is not a whole number";
   static std::optional<T> Parse(std::string_view text) { return ParseInt(text); }
   static std::string Format(T value) { return absl::StrCat(value); }
 };
 struct NumberType {
   using T = double;
+  static constexpr std::string_view kName = "number";
   static constexpr std::string_view kWanted = "is not a number";
   static std::optional<T> Parse(std::string_view text) { return ParseNumber(text); }
-  static std::string Format(T value) { return absl::StrCat(value); }
+  static std::string Format(T value) {
+    // Without this a million would be 1e+06.
+    if (value == std::floor(value)) return absl::StrCat(static_cast<int64_t>(value));
+    return absl::StrCat(value);
+  }
 };
 struct DurationType {
   using T = absl::Duration;
+  static constexpr std::string_view kName = "duration";
   static constexpr std::string_view kWanted =
       "is not a duration: write whole numbers with their units, such as 250ms, 10s, 5m, 1h30m, 2d";
   static std::optional<T> Parse(std::string_view text) { return ParseDuration(text); }
@@ -63,10 +64,16 @@ struct DurationType {
 };
 struct BytesType {
   using T = int64_t;
+  static constexpr std::string_view kName = "size";
   static constexpr std::string_view kWanted = "is not a size: write 512, 64KiB, 5MiB or 1GiB";
   static std::optional<T> Parse(std::string_view text) { return ParseBytes(text); }
   static std::string Format(T value) { return BytesToText(value); }
 };
+
+template <typename Type>
+std::string RangeOf(typename Type::T min, typename Type::T max) {
+  return absl::StrCat(Type::Format(min), " to ", Type::Format(max));
+}
 
 // The message of the fault, or nothing and `result` is set.
 template <typename Type>
@@ -78,8 +85,7 @@ std::optional<std::string> Read(const YamlNode& yaml,
   const std::optional<typename Type::T> parsed = Type::Parse(text);
   if (!parsed.has_value()) return absl::StrCat(Quoted(yaml), " ", std::string(Type::kWanted));
   if (*parsed < min || *parsed > max) {
-    return absl::StrCat(
-        Quoted(yaml), " is out of range: ", Type::Format(min), " to ", Type::Format(max));
+    return absl::StrCat(Quoted(yaml), " is out of range: ", RangeOf<Type>(min, max));
   }
   result = *parsed;
   return std::nullopt;
@@ -87,89 +93,10 @@ std::optional<std::string> Read(const YamlNode& yaml,
 
 }  // namespace
 
-std::optional<std::string> Section::Node::Resolve(const Value& value) {
-  if (value.yaml->kind == YamlKind::kNull) return "";
-  if (value.yaml->kind != YamlKind::kScalar) {
-    AddFault(value, "has to be a single value");
-    return std::nullopt;
-  }
-  absl::StatusOr<std::string> text = Substitute(value.yaml->text, file->environment);
-  if (text.ok()) return *std::move(text);
-  AddFault(value, std::string(text.status().message()));
-  return std::nullopt;
-}
-
-bool Section::Node::CheckSecret(const Value& value) {
-  const bool empty = value.yaml->kind == YamlKind::kScalar && value.yaml->text.empty();
-  if (empty || (value.yaml->kind == YamlKind::kScalar && IsReference(value.yaml->text))) {
-    return true;
-  }
-  AddFault(value, std::string(kHowToGiveASecret));
-  return false;
-}
-
-std::optional<std::string> Section::Node::ResolveSecret(const Value& value) {
-  if (!CheckSecret(value)) return std::nullopt;
-  std::optional<std::string> text = Resolve(value);
-  if (text.has_value() && text->empty() && !value.yaml->text.empty()) {
-    AddFault(value, absl::StrCat(value.yaml->text, " is empty"));
-    return std::nullopt;
-  }
-  return text;
-}
-
-std::vector<Section::Value> Section::Node::Items(const Value& value) {
-  if (value.yaml->kind != YamlKind::kList) return {value};
-  std::vector<Value> items;
-  for (const YamlNode& item : value.yaml->items) {
-    items.push_back({&item, item.line, absl::StrCat(value.path, "[", items.size(), "]")});
-  }
-  return items;
-}
-
-std::string Section::Text(std::string_view key, std::string fallback) {
-  return OptionalText(key).value_or(std::move(fallback));
-}
-
-std::optional<std::string> Section::OptionalText(std::string_view key) {
-  const std::optional<Value> value = node_->Ask(key);
-  return value.has_value() ? node_->Resolve(*value) : std::nullopt;
-}
-
-std::string Section::RequiredText(std::string_view key) {
-  const std::optional<Value> value = node_->Ask(key);
-  if (!value.has_value()) {
-    AddFault(key, "is required");
-    return "";
-  }
-  const std::optional<std::string> text = node_->Resolve(*value);
-  if (text.has_value() && text->empty()) AddFault(key, "is required and may not be empty");
-  return text.value_or("");
-}
-
-std::string Section::Secret(std::string_view key, std::string fallback) {
-  const std::optional<Value> value = node_->Ask(key);
-  if (!value.has_value()) return fallback;
-  return node_->ResolveSecret(*value).value_or(fallback);
-}
-
-std::string Section::RequiredSecret(std::string_view key) {
-  const std::optional<Value> value = node_->Ask(key);
-  if (!value.has_value() || (value->yaml->kind == YamlKind::kScalar && value->yaml->text.empty())) {
-    AddFault(key, "is required: write ${NAME} for an environment variable or ${file:PATH}");
-    return "";
-  }
-  return node_->ResolveSecret(*value).value_or("");
-}
-
-void Section::CheckSecret(std::string_view key) {
-  const std::optional<Value> value = node_->Ask(key);
-  if (value.has_value()) node_->CheckSecret(*value);
-}
-
 template <typename Type, typename T>
 T Section::One(std::string_view key, T fallback, T min, T max) {
-  const std::optional<Value> value = node_->Ask(key);
+  const std::optional<Value> value =
+      node_->Ask(key, {std::string(Type::kName), Type::Format(fallback), RangeOf<Type>(min, max)});
   if (!value.has_value()) return fallback;
   const std::optional<std::string> text = node_->Resolve(*value);
   if (!text.has_value()) return fallback;
@@ -182,7 +109,13 @@ T Section::One(std::string_view key, T fallback, T min, T max) {
 
 template <typename Type, typename T>
 std::vector<T> Section::Many(std::string_view key, std::vector<T> fallback, T min, T max) {
-  const std::optional<Value> value = node_->Ask(key);
+  std::vector<std::string> fallback_texts;
+  for (const T& item : fallback) fallback_texts.push_back(Type::Format(item));
+  const std::optional<Value> value =
+      node_->Ask(key,
+                 {absl::StrCat("list of ", std::string(Type::kName), "s"),
+                  absl::StrJoin(fallback_texts, ", "),
+                  RangeOf<Type>(min, max)});
   if (!value.has_value()) return fallback;
   std::vector<T> results;
   bool good = true;
@@ -211,7 +144,8 @@ double Section::Number(std::string_view key, double fallback, double min, double
 }
 
 bool Section::Bool(std::string_view key, bool fallback) {
-  const std::optional<Value> value = node_->Ask(key);
+  const std::optional<Value> value =
+      node_->Ask(key, {"true or false", fallback ? "true" : "false"});
   if (!value.has_value()) return fallback;
   const std::optional<std::string> text = node_->Resolve(*value);
   if (!text.has_value()) return fallback;
@@ -235,7 +169,8 @@ int64_t Section::Bytes(std::string_view key, int64_t fallback, int64_t min, int6
 std::string Section::OneOf(std::string_view key,
                            std::string fallback,
                            const std::vector<std::string>& allowed) {
-  const std::optional<Value> value = node_->Ask(key);
+  const std::optional<Value> value =
+      node_->Ask(key, {"one of", fallback, absl::StrJoin(allowed, ", ")});
   if (!value.has_value()) return fallback;
   const std::optional<std::string> text = node_->Resolve(*value);
   if (!text.has_value()) return fallback;
@@ -246,26 +181,6 @@ std::string Section::OneOf(std::string_view key,
                                absl::StrJoin(allowed, ", "),
                                DidYouMean(value->yaml->text, allowed)));
   return fallback;
-}
-
-std::vector<std::string> Section::Texts(std::string_view key) {
-  std::vector<std::string> texts;
-  const std::optional<Value> value = node_->Ask(key);
-  if (!value.has_value()) return texts;
-  for (const Value& item : node_->Items(*value)) {
-    if (std::optional<std::string> text = node_->Resolve(item)) texts.push_back(*std::move(text));
-  }
-  return texts;
-}
-
-std::vector<std::string> Section::Written(std::string_view key) const {
-  std::vector<std::string> texts;
-  const YamlMember* member = node_->Find(key);
-  if (member == nullptr) return texts;
-  for (const Value& item : node_->Items({&member->value, member->line, ""})) {
-    texts.push_back(item.yaml->text);
-  }
-  return texts;
 }
 
 std::vector<absl::Duration> Section::Durations(std::string_view key,
@@ -280,19 +195,6 @@ std::vector<int64_t> Section::Ints(std::string_view key,
                                    int64_t min,
                                    int64_t max) {
   return Many<IntType>(key, std::move(fallback), min, max);
-}
-
-std::vector<std::pair<std::string, std::string>> Section::TextMap(std::string_view key) {
-  std::vector<std::pair<std::string, std::string>> texts;
-  const std::optional<Value> mapping = node_->AskMapping(key);
-  if (!mapping.has_value()) return texts;
-  for (const YamlMember& member : mapping->yaml->members) {
-    const Value value{&member.value, member.line, absl::StrCat(mapping->path, ".", member.key)};
-    if (std::optional<std::string> text = node_->Resolve(value)) {
-      texts.emplace_back(member.key, *std::move(text));
-    }
-  }
-  return texts;
 }
 
 }  // namespace leadrelay::config

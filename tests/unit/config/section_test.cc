@@ -323,11 +323,45 @@ TEST_F(SectionTest, CallersAddFaultsWhereTheyBelong) {
 }
 
 TEST_F(SectionTest, KnowsWhatItWasAskedFor) {
-  Section root = Parse("a: {b: 1}\nl: [{x: 1}, {x: 2}]\nn: {one: {y: 1}}\n");
-  (void)root.Child("a").Int("b", 0, 0, 9);
+  Section root = Parse("l: [{x: 1}, {x: 2}]\nn: {one: {y: 1}, two: {y: 2}}\n");
+  Section child = root.Child("a");
+  (void)child.Text("text", "default");
+  (void)child.Text("text", "what is asked first counts");
+  (void)child.RequiredText("required");
+  (void)child.OptionalText("optional");
+  (void)child.Secret("secret");
+  (void)child.Int("int", 1, 0, 9);
+  (void)child.Number("number", 0.5, 0, 1'000'000);
+  (void)child.Bool("bool", true);
+  (void)child.Duration("wait", absl::Seconds(90), absl::ZeroDuration(), absl::Hours(48));
+  (void)child.Bytes("size", 1 << 20, 1, 1 << 30);
+  (void)child.OneOf("level", "b", {"a", "b"});
+  (void)child.Texts("texts");
+  (void)child.Durations("waits", {absl::Seconds(1), absl::Minutes(1)}, {}, absl::Hours(1));
+  (void)child.Ints("ints", {}, 200, 299);
+  (void)child.TextMap("map");
   for (Section& item : root.Children("l")) (void)item.Int("x", 0, 0, 9);
   for (auto& [name, section] : root.NamedChildren("n")) (void)section.Int("y", 0, 0, 9);
-  EXPECT_THAT(root.AskedKeys(), ElementsAre("a", "a.b", "l", "l[].x", "n", "n.<name>.y"));
+  EXPECT_THAT(root.AskedSettings(),
+              ElementsAre(Setting{"a", "section", "", ""},
+                          Setting{"a.bool", "true or false", "true", ""},
+                          Setting{"a.int", "whole number", "1", "0 to 9"},
+                          Setting{"a.ints", "list of whole numbers", "", "200 to 299"},
+                          Setting{"a.level", "one of", "b", "a, b"},
+                          Setting{"a.map", "texts by name", "", ""},
+                          Setting{"a.number", "number", "0.5", "0 to 1000000"},
+                          Setting{"a.optional", "text", "", ""},
+                          Setting{"a.required", "text", "required", ""},
+                          Setting{"a.secret", "secret", "", ""},
+                          Setting{"a.size", "size", "1MiB", "1 to 1GiB"},
+                          Setting{"a.text", "text", "default", ""},
+                          Setting{"a.texts", "list of texts", "", ""},
+                          Setting{"a.wait", "duration", "1m30s", "0s to 2d"},
+                          Setting{"a.waits", "list of durations", "1s, 1m", "0s to 1h"},
+                          Setting{"l", "list of sections", "", ""},
+                          Setting{"l[].x", "whole number", "0", "0 to 9"},
+                          Setting{"n", "sections by name", "", ""},
+                          Setting{"n.<name>.y", "whole number", "0", "0 to 9"}));
 }
 
 TEST_F(SectionTest, FaultsHaveOneLineEachWithFileAndLine) {

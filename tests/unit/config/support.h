@@ -12,6 +12,11 @@ inline void PrintTo(const Fault& fault, std::ostream* out) {
   *out << fault.line << ": " << fault.path << ": " << fault.message;
 }
 
+inline void PrintTo(const Setting& setting, std::ostream* out) {
+  *out << setting.path << " | " << setting.type << " | " << setting.fallback << " | "
+       << setting.range;
+}
+
 // An environment of fixed variables and files.
 inline Environment FixedEnvironment(std::map<std::string, std::string> variables,
                                     std::map<std::string, std::string> files = {}) {
