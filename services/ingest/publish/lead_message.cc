@@ -9,7 +9,9 @@
 
 namespace leadrelay::ingest {
 
-amqp::Message LeadMessage(const lead::Envelope& envelope, std::string traceparent) {
+amqp::Message LeadMessage(const lead::Envelope& envelope,
+                          std::string_view lead_json,
+                          std::string traceparent) {
   amqp::Message message;
   message.exchange = std::string(lead::kExchange);
   message.routing_key = std::string(lead::kLedgerQueue);
@@ -21,7 +23,7 @@ amqp::Message LeadMessage(const lead::Envelope& envelope, std::string traceparen
   message.type = std::string(lead::kAcceptedType);
   message.message_id = envelope.lead_id;
   message.timestamp = absl::ToUnixSeconds(envelope.accepted_at);
-  message.body = envelope.ToJson();
+  message.body = envelope.ToJson(lead_json);
   lead::DeliveryState state;
   state.traceparent = std::move(traceparent);
   state.Write(message);

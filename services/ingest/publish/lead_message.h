@@ -13,7 +13,10 @@ namespace leadrelay::ingest {
 
 // An accepted lead: one message that names the ledger's queue and every destination's, so that one
 // confirm covers them all.
-amqp::Message LeadMessage(const lead::Envelope& envelope, std::string traceparent);
+// `lead_json` is the lead, normalised; envelope.lead is not looked at.
+amqp::Message LeadMessage(const lead::Envelope& envelope,
+                          std::string_view lead_json,
+                          std::string traceparent);
 
 // A lead from leads.inbound that we could not take, for the publisher's developers:
 // {"publisher", "message_id", "received_at", "problem", "content_type", "body": base64}.  The body

@@ -51,7 +51,7 @@ std::variant<Prepared, Problem> Preparer::Prepare(const config::Publisher& publi
 
   Prepared prepared;
   prepared.identity = Identify(publisher.name, submission.key, content);
-  prepared.routing = router_.Decide(publisher.name, checked.lead.root());
+  prepared.routing = router_.Decide(publisher.name, checked.lead);
 
   lead::Envelope envelope;
   envelope.lead_id = prepared.identity.lead_id;
@@ -59,8 +59,7 @@ std::variant<Prepared, Problem> Preparer::Prepare(const config::Publisher& publi
   envelope.accepted_at = now;
   envelope.destinations = prepared.routing.destinations;
   envelope.suppressed = prepared.routing.suppressed;
-  envelope.lead = std::move(checked.lead);
-  prepared.message = LeadMessage(envelope, std::move(traceparent));
+  prepared.message = LeadMessage(envelope, checked.lead.json(), std::move(traceparent));
   prepared.answer = Answer(envelope);
   return prepared;
 }

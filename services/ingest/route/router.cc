@@ -38,17 +38,16 @@ Router::Router(const std::vector<config::Route>& routes,
   if (routes.empty()) rules_.push_back(std::move(everything));
 }
 
-bool Router::Matches(const Rule& rule, std::string_view publisher, const json::Value& lead) {
+bool Router::Matches(const Rule& rule, std::string_view publisher, const NormalLead& lead) {
   if (!Allows(rule.publishers, publisher)) return false;
-  if (!rule.forms.empty() && !Allows(rule.forms, lead.Find("form_name").AsString().value_or(""))) {
-    return false;
-  }
-  return std::ranges::all_of(
-      rule.when, [&](const config::Route::Condition& condition) { return Holds(condition, lead); });
+  if (!Allows(rule.forms, lead.form_name())) return false;
+  return std::ranges::all_of(rule.when, [&](const config::Route::Condition& condition) {
+    return Holds(condition, lead.root());
+  });
 }
 
-Routing Router::Decide(std::string_view publisher, const json::Value& lead) const {
-  const bool consent = lead.Find("consent_given").BoolOr(false);
+Routing Router::Decide(std::string_view publisher, const NormalLead& lead) const {
+  const bool consent = lead.consent_given();
   Routing routing;
   for (const Rule& rule : rules_) {
     if (!Matches(rule, publisher, lead)) continue;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/config/config.h"
-#include "common/json/json.h"
 #include "common/lead/envelope.h"
+#include "services/ingest/validate/normal_lead.h"
 
 namespace leadrelay::ingest {
 
@@ -25,8 +25,8 @@ class Router {
   Router(const std::vector<config::Route>& routes,
          const std::vector<config::Destination>& destinations);
 
-  // `lead` is normalised.  A rule's `forms` are compared with its form_name.
-  Routing Decide(std::string_view publisher, const json::Value& lead) const;
+  // A rule's `forms` are compared with the lead's form_name.
+  Routing Decide(std::string_view publisher, const NormalLead& lead) const;
 
  private:
   struct Target {
@@ -39,7 +39,7 @@ class Router {
     std::vector<config::Route::Condition> when;
     std::vector<Target> targets;
   };
-  static bool Matches(const Rule& rule, std::string_view publisher, const json::Value& lead);
+  static bool Matches(const Rule& rule, std::string_view publisher, const NormalLead& lead);
 
   std::vector<Rule> rules_;
 };

@@ -96,7 +96,7 @@ void WriteDeal(json::Writer& writer, const Value& deal) {
 
 }  // namespace
 
-std::string Normalise(const Value& lead, const Phone& phone, std::string_view ip_hash_key) {
+NormalLead Normalise(const Value& lead, const Phone& phone, std::string_view ip_hash_key) {
   const bool consent = lead.Find("consent_given").BoolOr(false);
   json::Writer writer;
   writer.StartObject();
@@ -122,7 +122,7 @@ std::string Normalise(const Value& lead, const Phone& phone, std::string_view ip
   }
   writer.Member("consent_given", consent);
   writer.EndObject();
-  return writer.Take();
+  return NormalLead(writer.Take(), consent, LineAt(lead, "form_name"));
 }
 
 }  // namespace leadrelay::ingest

@@ -1,7 +1,9 @@
 #include "services/ingest/validate/phone.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <vector>
 
 #include <phonenumbers/phonenumberutil.h>
 
@@ -12,6 +14,25 @@ using ::i18n::phonenumbers::PhoneNumberUtil;
 
 namespace {
 
+constexpr int kMostCallingCodes = 1000;  // They have one to three digits.
+constexpr size_t kMostDigits = 15;       // E.164.
+
+const PhoneNumberUtil& Numbers() {
+  static const PhoneNumberUtil& numbers = *PhoneNumberUtil::GetInstance();
+  return numbers;
+}
+
+bool IsCallingCode(int code) {
+  static const std::vector<bool> codes = [] {
+    std::set<int> supported;
+    Numbers().GetSupportedCallingCodes(&supported);
+    std::vector<bool> all(kMostCallingCodes);
+    for (int supported_code : supported) all[static_cast<size_t>(supported_code)] = true;
+    return all;
+  }();
+  return codes[static_cast<size_t>(code)];
+}
+
 // Words are not a number in any country.
 Phone Local(std::string_view text) {
   const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -19,19 +40,58 @@ Phone Local(std::string_view text) {
   return Phone{plausible ? Phone::Kind::kLocal : Phone::Kind::kNotANumber, ""};
 }
 
+// The digits of "+49 30 901-820"; nothing when there is more to it than digits and separators.
+std::optional<std::string> PlainDigits(std::string_view text) {
+  std::string digits;
+  for (char c : text.substr(1)) {
+    if (c >= '0' && c <= '9') {
+      digits.push_back(c);
+    } else if (c != ' ' && c != '-' && c != '.' && c != '/' && c != '(' && c != ')') {
+      return std::nullopt;
+    }
+  }
+  if (digits.size() > kMostDigits) return std::nullopt;
+  return digits;
+}
+
+// A number with its country code, of a possible length and without a leading zero, is what it says;
+// that takes a tenth of the time of the library's parser, which runs a dozen regular expressions.
+// Anything else is left to that parser.
+std::optional<Phone> ParsePlain(std::string_view text) {
+  const std::optional<std::string> digits = PlainDigits(text);
+  if (!digits.has_value()) return std::nullopt;
+  int code = 0;
+  size_t length = 0;
+  do {  // No calling code is the beginning of another.
+    if (length == 3 || length + 1 >= digits->size()) return std::nullopt;
+    code = code * 10 + (*digits)[length++] - '0';
+  } while (code == 0 || !IsCallingCode(code));
+  if ((*digits)[length] == '0') return std::nullopt;
+
+  PhoneNumber number;
+  number.set_country_code(code);
+  number.set_national_number(std::stoull(digits->substr(length)));
+  if (Numbers().IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) {
+    return std::nullopt;
+  }
+  return Phone{Phone::Kind::kE164, "+" + *digits};
+}
+
 }  // namespace
 
 Phone ParsePhone(std::string_view text, std::string_view region) {
   const bool international = text.starts_with('+') || text.starts_with("\xEF\xBC\x8B");
   if (!international && region.empty()) return Local(text);
-  static const PhoneNumberUtil& numbers = *PhoneNumberUtil::GetInstance();
+  if (text.starts_with('+')) {
+    if (std::optional<Phone> plain = ParsePlain(text)) return *std::move(plain);
+  }
   PhoneNumber number;
   const std::string known_region = region.empty() ? "ZZ" : std::string(region);
-  if (numbers.Parse(std::string(text), known_region, &number) !=
+  if (Numbers().Parse(std::string(text), known_region, &number) !=
       PhoneNumberUtil::NO_PARSING_ERROR) {
     return {};
   }
-  switch (numbers.IsPossibleNumberWithReason(number)) {
+  switch (Numbers().IsPossibleNumberWithReason(number)) {
     case PhoneNumberUtil::IS_POSSIBLE:
       break;
     case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY:
@@ -40,17 +100,8 @@ Phone ParsePhone(std::string_view text, std::string_view region) {
       return {};
   }
   Phone phone{Phone::Kind::kE164, ""};
-  numbers.Format(number, PhoneNumberUtil::E164, &phone.e164);
+  Numbers().Format(number, PhoneNumberUtil::E164, &phone.e164);
   return phone;
-}
-
-bool IsPhoneRegion(std::string_view region) {
-  static const std::set<std::string> regions = [] {
-    std::set<std::string> all;
-    PhoneNumberUtil::GetInstance()->GetSupportedRegions(&all);
-    return all;
-  }();
-  return regions.contains(std::string(region));
 }
 
 }  // namespace leadrelay::ingest

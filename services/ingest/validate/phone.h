@@ -2,7 +2,6 @@
 // Phone numbers to E.164, by libphonenumber (metadata of 2022: new number ranges may be missing, so
 // a number is judged by its possible length, not by its range).  Pure; any thread.
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +20,5 @@ struct Phone {
 
 // `region` is "DE", or empty when it is not known.
 Phone ParsePhone(std::string_view text, std::string_view region);
-
-// True for the regions that ParsePhone() knows.
-bool IsPhoneRegion(std::string_view region);
 
 }  // namespace leadrelay::ingest

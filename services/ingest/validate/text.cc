@@ -20,6 +20,10 @@ bool IsControl(char c) {
   return byte < 0x20 || byte == 0x7F;
 }
 
+bool IsAscii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 bool IsSpaceOrControl(char c) {
   return c == ' ' || IsControl(c);
 }
@@ -27,6 +31,7 @@ bool IsSpaceOrControl(char c) {
 size_t LeadingSpace(std::string_view text) {
   if (text.empty()) return 0;
   if (IsSpaceOrControl(text.front())) return 1;
+  if (IsAscii(text.front())) return 0;
   for (std::string_view space : kWideSpaces) {
     if (text.starts_with(space)) return space.size();
   }
@@ -36,6 +41,7 @@ size_t LeadingSpace(std::string_view text) {
 size_t TrailingSpace(std::string_view text) {
   if (text.empty()) return 0;
   if (IsSpaceOrControl(text.back())) return 1;
+  if (IsAscii(text.back())) return 0;
   for (std::string_view space : kWideSpaces) {
     if (text.ends_with(space)) return space.size();
   }

@@ -32,16 +32,7 @@ Checked Validator::Check(const json::Value& lead,
   for (Fault& fault : meaning.faults) {
     if (!IsReported(checked.faults, fault.pointer)) checked.faults.push_back(std::move(fault));
   }
-  if (!checked.faults.empty()) return checked;
-
-  absl::StatusOr<json::Document> normalised =
-      json::Document::Parse(Normalise(lead, meaning.phone, ip_hash_key_));
-  if (normalised.ok()) {
-    checked.lead = *std::move(normalised);
-  } else {
-    // A mistake of ours; but a lead that we cannot write must not end the process.
-    checked.faults.push_back(Fault{"", "cannot be normalised"});
-  }
+  if (checked.faults.empty()) checked.lead = Normalise(lead, meaning.phone, ip_hash_key_);
   return checked;
 }
 

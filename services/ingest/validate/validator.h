@@ -19,12 +19,13 @@
 
 #include "common/json/json.h"
 #include "services/ingest/validate/fault.h"
+#include "services/ingest/validate/normal_lead.h"
 
 namespace leadrelay::ingest {
 
 struct Checked {
   std::vector<Fault> faults;  // Every one, in the order of the schema's checks, then ours.
-  json::Document lead;        // Normalised; null when there are faults.
+  NormalLead lead;            // Empty when there are faults.
 };
 
 class Validator {

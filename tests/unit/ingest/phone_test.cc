@@ -1,6 +1,9 @@
 #include "services/ingest/validate/phone.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
+#include <phonenumbers/phonenumberutil.h>
 
 namespace leadrelay::ingest {
 namespace {
@@ -21,6 +24,13 @@ TEST(PhoneNumber, ToE164) {
       {"(202) 555-0142", "US", {Kind::kE164, "+12025550142"}},
       {"(202) 555-0142 ext. 12", "US", {Kind::kE164, "+12025550142"}},
       {"+44 20 7946 0018", "", {Kind::kE164, "+442079460018"}},
+      {"+1 1 202 555 0142", "", {Kind::kE164, "+12025550142"}},
+      {"+39 06 6982 0001", "", {Kind::kE164, "+390669820001"}},
+      {"＋49 30 901820", "", {Kind::kE164, "+4930901820"}},
+      {"+1 (202) 555-0142 x12", "", {Kind::kE164, "+12025550142"}},
+      {"+1", "", {Kind::kNotANumber, ""}},
+      {"+0 30 901820", "", {Kind::kNotANumber, ""}},
+      {"+49(0)30901820", "", {Kind::kE164, "+4930901820"}},
       {"030 901820", "", {Kind::kLocal, ""}},
       {"555-0142", "", {Kind::kLocal, ""}},
       {"call me", "", {Kind::kNotANumber, ""}},
@@ -38,6 +48,36 @@ TEST(PhoneNumber, ToE164) {
     EXPECT_EQ(phone.e164, c.expected.e164) << c.text << " in " << c.region;
     EXPECT_EQ(phone.kind, c.expected.kind) << c.text << " in " << c.region;
   }
+}
+
+// Numbers with a country code take a short cut: it must not lead elsewhere than the long way.
+TEST(PhoneNumber, TheShortCutAgreesWithTheLibrary) {
+  using ::i18n::phonenumbers::PhoneNumber;
+  using ::i18n::phonenumbers::PhoneNumberUtil;
+  const PhoneNumberUtil& numbers = *PhoneNumberUtil::GetInstance();
+  std::set<std::string> regions;
+  numbers.GetSupportedRegions(&regions);
+  int compared = 0;
+  for (const std::string& region : regions) {
+    for (int type = PhoneNumberUtil::FIXED_LINE; type <= PhoneNumberUtil::VOICEMAIL; ++type) {
+      PhoneNumber example;
+      if (!numbers.GetExampleNumberForType(
+              region, static_cast<PhoneNumberUtil::PhoneNumberType>(type), &example)) {
+        continue;
+      }
+      std::string international;
+      numbers.Format(example, PhoneNumberUtil::INTERNATIONAL, &international);
+      PhoneNumber parsed;
+      std::string e164;
+      ASSERT_EQ(numbers.Parse(international, "ZZ", &parsed), PhoneNumberUtil::NO_PARSING_ERROR);
+      numbers.Format(parsed, PhoneNumberUtil::E164, &e164);
+      if (numbers.IsPossibleNumberWithReason(parsed) != PhoneNumberUtil::IS_POSSIBLE) continue;
+      EXPECT_EQ(ParsePhone(international, "").e164, e164) << region << " " << international;
+      EXPECT_EQ(ParsePhone(e164, "").e164, e164) << region;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 500);
 }
 
 }  // namespace

@@ -103,7 +103,11 @@ class RouterTest : public testing::Test {
     destinations.push_back(To("hubspot", true));
     destinations.push_back(To("sheet", false));
     destinations.push_back(To("webhook", false));
-    return Router(routes, destinations).Decide(publisher, Json(lead).root());
+    const json::Document document = Json(lead);
+    const NormalLead normal(lead,
+                            document.root().Find("consent_given").BoolOr(false),
+                            document.root().Find("form_name").StringOr(""));
+    return Router(routes, destinations).Decide(publisher, normal);
   }
   const std::string consenting_ = R"({"form_name": "demo", "consent_given": true})";
   const std::string silent_ = R"({"form_name": "demo", "consent_given": false})";

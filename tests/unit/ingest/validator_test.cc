@@ -67,7 +67,7 @@ TEST(Validator, Faults) {
   for (const auto& [lead, expected] : cases) {
     const Checked checked = TheValidator().Check(Json(lead).root(), "", kNow);
     EXPECT_THAT(PointersOf(checked), testing::UnorderedElementsAreArray(expected)) << lead;
-    EXPECT_EQ(checked.lead.root().IsNull(), !expected.empty()) << lead;
+    EXPECT_EQ(checked.lead.json().empty(), !expected.empty()) << lead;
   }
 }
 
@@ -140,7 +140,7 @@ TEST(Validator, Normalised) {
     const Checked checked = TheValidator().Check(Json(c.lead).root(), c.region, kNow);
     EXPECT_THAT(PointersOf(checked), testing::IsEmpty()) << c.lead;
     EXPECT_EQ(checked.lead.root(), Json(c.expected).root()) << c.lead << "\n"
-                                                            << checked.lead.root().ToJson();
+                                                            << checked.lead.json();
   }
 }
 
@@ -148,7 +148,7 @@ TEST(Validator, AddressesAreHashed) {
   const std::string lead = R"({"email": "a@example.com", "ip_address": "203.0.113.9"})";
   const Checked checked = TheValidator().Check(Json(lead).root(), "", kNow);
   EXPECT_EQ(checked.lead.root().Find("ip_hash").StringOr(""), HashAddress(kKey, "203.0.113.9"));
-  EXPECT_EQ(checked.lead.root().ToJson().find("203.0.113.9"), std::string::npos);
+  EXPECT_EQ(checked.lead.json().find("203.0.113.9"), std::string::npos);
 }
 
 TEST(IpHash, SpellingsDoNotMatter) {
