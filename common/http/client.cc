@@ -108,7 +108,7 @@ coro::Task<SendResult> Client::Impl::Send(Request request,
   Handle handle(*this);
   Transfer transfer(loop_, handle.easy(), request, options, options_);
   coro::Completion<Transfer::End>& done = transfer.done();
-  multi.Add(handle.easy(), transfer.address_allowed());
+  multi.Add(handle.easy(), transfer.guard());
   Transfer::End end = Transfer::End::kDone;
   {
     coro::Timers::Alarm deadline(

@@ -12,6 +12,9 @@ struct Multi::Socket {
   uv_poll_t poll;
   curl_socket_t fd;
   Multi* multi;
+  // Ours until CloseSocket().  Others are curl's own, with which a look-up's thread wakes it, and
+  // are closed without a word after CURL_POLL_REMOVE.
+  bool is_connection;
 };
 
 Multi::Multi(coro::Loop& loop, Limits limits, OnDone on_done)
@@ -41,9 +44,10 @@ void Multi::Close() {
   if (!sockets_.empty()) std::abort();  // curl has kept a socket: that would be its bug.
 }
 
-void Multi::Add(CURL* easy, const std::function<bool(const sockaddr&)>* address_allowed) {
+void Multi::Add(CURL* easy, Guard& guard) {
+  guard.multi = this;
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Multi::OpenSocket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, address_allowed);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &guard);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &Multi::CloseSocket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
   curl_multi_add_handle(multi_, easy);
@@ -53,22 +57,40 @@ void Multi::Remove(CURL* easy) {
   curl_multi_remove_handle(multi_, easy);
 }
 
-curl_socket_t Multi::OpenSocket(void* allowed, curlsocktype, curl_sockaddr* address) {
-  const auto& is_allowed = *static_cast<const std::function<bool(const sockaddr&)>*>(allowed);
-  if (!is_allowed(address->addr)) return CURL_SOCKET_BAD;
-  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+curl_socket_t Multi::OpenSocket(void* guard_pointer, curlsocktype, curl_sockaddr* address) {
+  const auto& guard = *static_cast<const Guard*>(guard_pointer);
+  if (!guard.allows(address->addr)) return CURL_SOCKET_BAD;
+  const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0) return CURL_SOCKET_BAD;
+  if (guard.multi->NewSocket(fd, /*is_connection=*/true) == nullptr) {
+    close(fd);
+    return CURL_SOCKET_BAD;
+  }
+  return fd;
 }
 
-int Multi::CloseSocket(void* self_pointer, curl_socket_t fd) {
-  auto* self = static_cast<Multi*>(self_pointer);
-  const auto found = self->sockets_.find(fd);
-  if (found != self->sockets_.end()) {
-    // Before close(): afterwards the number may belong to somebody else's socket.
-    uv_close(reinterpret_cast<uv_handle_t*>(&found->second->poll),
-             [](uv_handle_t* handle) { delete static_cast<Socket*>(handle->data); });
-    self->sockets_.erase(found);
-  }
+int Multi::CloseSocket(void* self, curl_socket_t fd) {
+  // Before close(): afterwards the number may belong to somebody else's socket.
+  static_cast<Multi*>(self)->Forget(fd);
   return close(fd);
+}
+
+Multi::Socket* Multi::NewSocket(curl_socket_t fd, bool is_connection) {
+  auto socket = std::make_unique<Socket>();
+  if (uv_poll_init_socket(loop_.raw(), &socket->poll, fd) != 0) return nullptr;
+  socket->poll.data = socket.get();
+  socket->fd = fd;
+  socket->multi = this;
+  socket->is_connection = is_connection;
+  return sockets_[fd] = socket.release();
+}
+
+void Multi::Forget(curl_socket_t fd) {
+  const auto found = sockets_.find(fd);
+  if (found == sockets_.end()) return;
+  uv_close(reinterpret_cast<uv_handle_t*>(&found->second->poll),
+           [](uv_handle_t* handle) { delete static_cast<Socket*>(handle->data); });
+  sockets_.erase(found);
 }
 
 int Multi::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {
@@ -77,16 +99,16 @@ int Multi::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {
 }
 
 void Multi::Watch(curl_socket_t fd, int what) {
-  Socket*& socket = sockets_[fd];
-  if (socket == nullptr) {
-    socket = new Socket{{}, fd, this};
-    uv_poll_init_socket(loop_.raw(), &socket->poll, fd);
-    socket->poll.data = socket;
-  }
+  const auto found = sockets_.find(fd);
+  Socket* socket = found == sockets_.end() ? nullptr : found->second;
   if (what == CURL_POLL_REMOVE) {
+    if (socket == nullptr) return;
+    if (!socket->is_connection) return Forget(fd);
     uv_poll_stop(&socket->poll);
     return;
   }
+  if (socket == nullptr) socket = NewSocket(fd, /*is_connection=*/false);
+  if (socket == nullptr) return;  // Deadlines end what waits for it.
   const int events = ((what & CURL_POLL_IN) != 0 ? UV_READABLE : 0) |
                      ((what & CURL_POLL_OUT) != 0 ? UV_WRITABLE : 0);
   uv_poll_start(&socket->poll, events, [](uv_poll_t* poll, int status, int ready) {

@@ -1,9 +1,9 @@
 #pragma once
 // Multi: one libcurl multi handle, with its connections and its DNS cache, on the loop.
 //
-// The sockets are opened and closed here and not by curl: a poll handle then lives as long as its
-// socket and is reused by every request on it, and the address is checked at the only moment at
-// which it cannot change any more.  Loop thread only.
+// Connections are opened and closed here and not by curl: a poll handle then lives as long as its
+// socket and serves every request on it, and the address is checked at the only moment at which it
+// cannot change any more.  Loop thread only.
 
 #include <functional>
 #include <memory>
@@ -22,6 +22,11 @@ class Multi {
     int connections;
     int connections_per_host;
   };
+  // Which addresses a transfer may connect to.
+  struct Guard {
+    std::function<bool(const sockaddr&)> allows;
+    Multi* multi = nullptr;  // Set by Add().
+  };
   // Told of each handle that has come to its end.  May not call into this object.
   using OnDone = std::function<void(CURL* easy, CURLcode result)>;
 
@@ -30,8 +35,8 @@ class Multi {
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
-  // Sets what concerns sockets on `easy` and starts it.  `address_allowed` outlives the transfer.
-  void Add(CURL* easy, const std::function<bool(const sockaddr&)>* address_allowed);
+  // Sets what concerns sockets on `easy` and starts it.  `guard` outlives the transfer.
+  void Add(CURL* easy, Guard& guard);
   // Ends it, finished or not; an unfinished one takes its connection along.
   void Remove(CURL* easy);
 
@@ -43,9 +48,11 @@ class Multi {
 
   static int OnSocket(CURL* easy, curl_socket_t fd, int what, void* self, void* socket);
   static int OnTimer(CURLM* multi, long timeout_ms, void* self);
-  static curl_socket_t OpenSocket(void* allowed, curlsocktype purpose, curl_sockaddr* address);
+  static curl_socket_t OpenSocket(void* guard, curlsocktype purpose, curl_sockaddr* address);
   static int CloseSocket(void* self, curl_socket_t fd);
   void Watch(curl_socket_t fd, int what);
+  Socket* NewSocket(curl_socket_t fd, bool is_connection);
+  void Forget(curl_socket_t fd);
   void Act(curl_socket_t fd, int flags);
 
   coro::Loop& loop_;

@@ -70,11 +70,8 @@ Transfer::Transfer(coro::Loop& loop,
                    const Request& request,
                    const SendOptions& options,
                    const ClientOptions& client)
-    : request_(request),
-      options_(options),
-      easy_(easy),
-      address_allowed_([this](const sockaddr& address) { return MayAllow(address); }),
-      done_(loop) {
+    : request_(request), options_(options), easy_(easy), done_(loop) {
+  guard_.allows = [this](const sockaddr& address) { return MayAllow(address); };
   curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
@@ -87,8 +84,10 @@ Transfer::Transfer(coro::Loop& loop,
   curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // Neither from the environment.
   curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  // Until it is known whether the host speaks HTTP/2: one connection, not one for each request.
-  curl_easy_setopt(easy_, CURLOPT_PIPEWAIT, 1L);
+  // While a handshake decides whether the host speaks HTTP/2, the others wait for it rather than
+  // connect as well.  Without TLS nothing decides, and they would wait for the first response.
+  curl_easy_setopt(
+      easy_, CURLOPT_PIPEWAIT, absl::StartsWithIgnoreCase(request_.url, "https:") ? 1L : 0L);
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options_.connect_timeout));
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kOldestIdleConnectionSeconds);
   curl_easy_setopt(easy_, CURLOPT_USERAGENT, client.user_agent.c_str());
@@ -209,6 +208,9 @@ SendResult Transfer::Take(End end) {
   }
   if (end == End::kTimedOut) return TimedOut();
   if (result_ != CURLE_OK) return Failed();
+  if (!header_done_) {  // curl is content with the status line.
+    return Failure(TransportFailure::Kind::kUnknown, "the connection ended within the response");
+  }
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);

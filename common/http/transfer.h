@@ -2,7 +2,6 @@
 // Transfer: one request on one curl easy handle: what is asked of curl, what arrives, and what a
 // failure means.
 
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +9,7 @@
 
 #include "common/coro/completion.h"
 #include "common/http/client.h"
+#include "common/http/multi.h"
 
 namespace leadrelay::http {
 
@@ -37,7 +37,7 @@ class Transfer {
 
   CURL* easy() const { return easy_; }
   coro::Completion<End>& done() { return done_; }
-  const std::function<bool(const sockaddr&)>* address_allowed() const { return &address_allowed_; }
+  Multi::Guard& guard() { return guard_; }
 
   void OnDone(CURLcode result);
   // After done(), before the handle is used for anything else.
@@ -60,7 +60,7 @@ class Transfer {
   const SendOptions& options_;
   CURL* const easy_;
   curl_slist* fields_ = nullptr;
-  std::function<bool(const sockaddr&)> address_allowed_;
+  Multi::Guard guard_;
   coro::Completion<End> done_;
   Response response_;
   CURLcode result_ = CURLE_OK;
