@@ -12,7 +12,7 @@ dev_status() {
     case "$name" in
       ingest | delivery | dlq)
         ready=$(curl -s -m 2 "http://127.0.0.1:$port/readyz" || true)
-        if [ "$(jq -r .status <<< "$ready" 2> /dev/null)" = ok ]; then ready="${green}ready${plain}"
+        if [ "$(jq -r .status <<< "$ready" 2> /dev/null)" = ready ]; then ready="${green}ready${plain}"
         else ready="$red$(jq -r '.failing[]? | .check + ": " + .reason' <<< "$ready" 2> /dev/null | paste -sd ';')$plain"; fi ;;
       *) ready="${green}running${plain}" ;;
     esac
