@@ -97,9 +97,10 @@ void RequireUrl(Section& section, std::string_view key, const std::string& url) 
 }
 
 void ReadFields(Section& section, Form& form) {
+  auto paths = section.TextMap("fields");
   Section fields = section.Child("fields");
   fields.AcceptEveryKey();  // They are the form's own.
-  for (auto& [field, path] : section.TextMap("fields")) {
+  for (auto& [field, path] : paths) {
     if (!IsLeadPath(path)) {
       const std::vector<std::string> written = fields.Written(field);
       fields.AddFault(field, NoLeadPath(written.empty() ? "" : written.front()));
