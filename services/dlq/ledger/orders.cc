@@ -38,12 +38,6 @@ std::string WhyNothing(const ReplayPlan& plan) {
 
 }  // namespace
 
-int64_t ReplayPlan::total() const {
-  int64_t sum = 0;
-  for (const auto& [destination, count] : replayable) sum += count;
-  return sum;
-}
-
 Orders::Orders(Database& database, DeliveryRows& rows) : database_(database), rows_(rows) {}
 
 absl::StatusOr<int64_t> Orders::Discard(const Selection& selection,

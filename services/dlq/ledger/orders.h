@@ -11,21 +11,10 @@
 #include "absl/time/time.h"
 
 #include "services/dlq/ledger/delivery_rows.h"
+#include "services/dlq/ledger/records.h"
 #include "services/dlq/ledger/selection.h"
 
 namespace leadrelay::dlq {
-
-// What a replay of a selection would do.
-struct ReplayPlan {
-  int64_t matching = 0;
-  std::map<std::string, int64_t> replayable;  // By destination.
-  int64_t already_replaying = 0;
-  int64_t already_resolved = 0;
-  int64_t unreadable = 0;      // Not a lead, or nobody knows whose: it cannot be sent anywhere.
-  int64_t not_configured = 0;  // The destination is not in the configuration any more.
-  int64_t total() const;       // Replayable.
-  friend bool operator==(const ReplayPlan&, const ReplayPlan&) = default;
-};
 
 class Orders {
  public:

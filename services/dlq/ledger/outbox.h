@@ -17,18 +17,9 @@
 #include "absl/time/time.h"
 
 #include "services/dlq/ledger/delivery_rows.h"
+#include "services/dlq/ledger/records.h"
 
 namespace leadrelay::dlq {
-
-struct OutboxItem {
-  int64_t dead_letter = 0;
-  std::string lead_id;
-  std::string destination;
-  std::string body;
-  std::string progress;
-  bool unknown = false;
-  std::string traceparent;
-};
 
 struct SettledItem {
   int64_t dead_letter = 0;

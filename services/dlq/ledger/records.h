@@ -2,6 +2,7 @@
 // What the ledger's queries answer.  Values.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -112,6 +113,33 @@ struct ReplayRecord {
     return pending + sending + published + delivered + suppressed + dead + failed + cancelled;
   }
   friend bool operator==(const ReplayRecord&, const ReplayRecord&) = default;
+};
+
+// What a replay of a selection would do.
+struct ReplayPlan {
+  int64_t matching = 0;
+  std::map<std::string, int64_t> replayable;  // By destination.
+  int64_t already_replaying = 0;
+  int64_t already_resolved = 0;
+  int64_t unreadable = 0;      // Not a lead, or nobody knows whose: it cannot be sent anywhere.
+  int64_t not_configured = 0;  // The destination is not in the configuration any more.
+  int64_t total() const {
+    int64_t sum = 0;
+    for (const auto& [destination, count] : replayable) sum += count;
+    return sum;
+  }
+  friend bool operator==(const ReplayPlan&, const ReplayPlan&) = default;
+};
+
+// An item of a replay on its way to the broker.
+struct OutboxItem {
+  int64_t dead_letter = 0;
+  std::string lead_id;
+  std::string destination;
+  std::string body;
+  std::string progress;
+  bool unknown = false;
+  std::string traceparent;
 };
 
 }  // namespace leadrelay::dlq
