@@ -6,7 +6,7 @@
 // answers by itself: 400 (not HTTP, both Content-Length and chunked, Host missing or twice, bare
 // CR/LF, any transfer coding but chunked), 408 (a request that is too slow), 413 (body over the
 // limit; before 100-continue when the length says so), 417 (unknown Expect), 431 (header over the
-// limit), 500 (the handler threw), 503 (over max_connections, or draining).  Loop thread only.
+// limit), 500 (the handler threw), 503 (over max_connections).  Loop thread only.
 
 #include <functional>
 #include <memory>
@@ -23,9 +23,9 @@
 
 namespace leadrelay::http {
 
-// A response with this status closes the connection and says nothing: for callers who must not
-// learn what happened.
-inline constexpr int kCloseWithoutAnswer = 0;
+// A response with this status closes the connection and says nothing: for a server that plays one
+// which fails between doing the work and answering.  (0, what a handler forgot to set, is a 500.)
+inline constexpr int kCloseWithoutAnswer = -1;
 
 struct ServerOptions {
   std::string host = "127.0.0.1";

@@ -29,6 +29,8 @@ Task<Response> Echo(ServerRequest request, std::stop_token) {
   if (path == "/close") response.headers.Add("Connection", "close");
   if (path == "/split") response.headers.Add("Location", "/\r\nSet-Cookie: stolen=1");
   if (path == "/status") response.status = 42;
+  if (path == "/forgotten-status") response.status = Response().status;
+  if (path == "/hang-up") response.status = kCloseWithoutAnswer;
   response.body = absl::StrCat(request.method, " ", request.url);
   if (!request.body.empty()) absl::StrAppend(&response.body, " '", request.body, "'");
   if (path == "/peer") response.body = request.peer;
@@ -124,6 +126,8 @@ std::vector<Case> Cases() {
       {"Throws", {Get("/throw") + Get("/a")}, {{500, false, "problem"}, ok}},
       {"ThrowsAnInt", {Get("/throw-int")}, {{500, false, "problem"}}},
       {"ResponseSplitting", {Get("/split") + Get("/a")}, {{500, false, "problem"}, ok}},
+      {"ForgottenStatus", {Get("/forgotten-status")}, {{500, false, "problem"}}},
+      {"HangsUpWhenTheHandlerSaysSo", {Get("/a") + Get("/hang-up") + Get("/a")}, {ok}},
       {"ImpossibleStatus", {Get("/status")}, {{500, false, "problem"}}},
 
       {"ContinueThenBody",

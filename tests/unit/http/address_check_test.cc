@@ -1,5 +1,7 @@
 #include "common/http/address_check.h"
 
+#include <cstring>
+
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
