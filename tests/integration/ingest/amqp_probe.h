@@ -1,0 +1,36 @@
+#pragma once
+// AmqpProbe: a plain client of the broker, to look at what ingest has published and to publish what
+// ingest shall take.  Blocking; ends the process when the broker does not do as told.
+
+#include <optional>
+#include <string>
+
+#include "common/amqp/message.h"
+
+struct amqp_connection_state_t_;
+
+namespace leadrelay::ingest {
+
+class AmqpProbe {
+ public:
+  explicit AmqpProbe(int port);
+  ~AmqpProbe();
+  AmqpProbe(const AmqpProbe&) = delete;
+  AmqpProbe& operator=(const AmqpProbe&) = delete;
+
+  // Takes the first message of a queue, if it has one: its text properties, text headers and body.
+  std::optional<amqp::Message> Take(const std::string& queue);
+  // The same, waiting for one.
+  amqp::Message Await(const std::string& queue);
+  void Purge(const std::string& queue);
+  int Count(const std::string& queue);
+  void Delete(const std::string& queue);
+  // exchange, routing_key, body, content_type, message_id, app_id, user_id and text headers.
+  void Publish(const amqp::Message& message);
+
+ private:
+  void Check(const char* what);
+  amqp_connection_state_t_* connection_;
+};
+
+}  // namespace leadrelay::ingest

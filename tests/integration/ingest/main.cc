@@ -1,0 +1,12 @@
+#include <curl/curl.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/ingest/installation.h"
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  curl_global_init(CURL_GLOBAL_ALL);
+  const int result = RUN_ALL_TESTS();
+  leadrelay::ingest::StopTheBroker();
+  return result;
+}
