@@ -7,8 +7,12 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include <rapidjson/document.h>
+
+// The door's own header decides how the library is compiled, so it comes first.
+// clang-format off
+#include "common/json/rapidjson.h"
 #include <rapidjson/schema.h>
+// clang-format on
 
 #include "common/json/json.h"
 
