@@ -320,7 +320,9 @@ http::Response HubSpot::Objects(const http::Request& request,
     for (const Record& other : stores_[TypeName(path[3])]) {
       for (const Association& link : other.associations) {
         if (link.to_type == type && link.to_id == record->id) {
-          writer.StartObject().Member("toObjectId", int64_t{std::atoll(other.id.c_str())}).EndObject();
+          writer.StartObject()
+              .Member("toObjectId", int64_t{std::atoll(other.id.c_str())})
+              .EndObject();
         }
       }
     }

@@ -110,8 +110,8 @@ coro::Task<void> ReportReply(Line line, Permit permit, Call& call, Batch& batch)
   }
 }
 
-// Takes back the outcomes of jobs whose credential was refused, so that they are tried again.  All of
-// them: one refusal decides the jobs of every call.
+// Takes back the outcomes of jobs whose credential was refused, so that they are tried again.  All
+// of them: one refusal decides the jobs of every call.
 void ReopenUnauthorized(Batch& batch) {
   for (Job& job : batch.jobs) {
     if (job.outcome.has_value() && job.outcome->kind == Outcome::Kind::kUnauthorized) {

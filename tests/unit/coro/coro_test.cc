@@ -60,7 +60,9 @@ TEST(TaskTest, IsLazyAndFreesWhatItNeverStarted) {
   });
 }
 
-Task<void> SleepInto(Timers& timers, absl::Duration how_long, std::stop_token stop,
+Task<void> SleepInto(Timers& timers,
+                     absl::Duration how_long,
+                     std::stop_token stop,
                      std::vector<absl::StatusCode>& ends) {
   absl::Status slept = co_await timers.Sleep(how_long, stop);
   ends.push_back(slept.code());
@@ -109,7 +111,10 @@ TEST(ScopeTest, StopEndsEveryTaskAndJoinWaitsForThem) {
       clock);
 }
 
-Task<void> TakeInto(Mailbox<int>& box, size_t max, absl::Duration linger, std::stop_token stop,
+Task<void> TakeInto(Mailbox<int>& box,
+                    size_t max,
+                    absl::Duration linger,
+                    std::stop_token stop,
                     std::vector<std::vector<int>>& taken) {
   std::vector<int> batch = co_await box.Take(max, linger, stop);
   taken.push_back(std::move(batch));
@@ -139,8 +144,8 @@ TEST(MailboxTest, LingersForAFullBatchAndNoLonger) {
       clock);
 }
 
-Task<void> Hold(Semaphore& semaphore, int who, Signal& release, std::stop_token stop,
-                std::vector<int>& order) {
+Task<void> Hold(
+    Semaphore& semaphore, int who, Signal& release, std::stop_token stop, std::vector<int>& order) {
   absl::StatusOr<Semaphore::Permit> permit =
       co_await semaphore.Acquire(absl::InfiniteDuration(), stop);
   if (!permit.ok()) co_return;
