@@ -121,6 +121,9 @@ TEST_P(Contract, IsKept) {
   const Fixture& fixture = GetParam();
   EXPECT_FALSE(fixture["description"].StringOr("").empty()) << "says nothing of what it shows";
   EXPECT_FALSE(fixture["source"].StringOr("").empty()) << "answers from nowhere";
+#ifndef LEADRELAY_FROM_TEMPLATE
+  EXPECT_EQ(fixture.document.root().ToJson().find("REPLACE"), std::string::npos);
+#endif
   const Configured configured = Configure(fixture);
   ASSERT_EQ(configured.faults, "");
   Conversation conversation(fixture, *configured.connector);

@@ -18,6 +18,7 @@ std::optional<Scalar> ParseNumber(std::string_view text) {
 std::optional<Scalar> ListToScalar(const json::Value& list) {
   std::string joined;
   for (const json::Value& element : list.Elements()) {
+    if (element.IsNull()) continue;
     const std::optional<std::string> text = element.AsText();
     if (!text.has_value()) return list.ToJson();
     if (text->empty()) continue;

@@ -126,7 +126,8 @@ void HubSpot::DecideWithoutAsking(Batch& batch, const Reply* last) const {
     } else if (!Has(job.progress, kContactId) && !IsContact(ContactOf(job, settings_))) {
       job.outcome = Outcome::Rejected(
           "the lead has neither an e-mail address nor a name, and HubSpot takes no contact without",
-          "map email, firstname or lastname to something that the lead has, then replay",
+          "give one of them a default in the mapping, such as lastname: {from: last_name, default: "
+          "Unknown}, then replay",
           0);
     }
   }

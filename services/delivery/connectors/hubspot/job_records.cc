@@ -59,6 +59,7 @@ void Set(Progress& facts, std::string_view name, std::string value) {
 Record ContactOf(const Job& job, const Settings& settings) {
   Record record;
   record.trace = job.delivery_id;
+  record.telling = "phone";
   record.properties = Map(settings.contact, job);
   if (const std::string* email = Find(record.properties, "email")) {
     Put(record.properties, "email", LowerCase(*email));
@@ -100,6 +101,7 @@ Record DealOf(const Job& job, const Settings& settings) {
     Put(record.properties, "pipeline", settings.deal_pipeline);
   }
   if (settings.deal_key_property.empty()) {
+    record.telling = "dealname";
     record.associations = {{Get(job.progress, kContactId), kDealToContact}};
   } else {
     record.key_property = settings.deal_key_property;
@@ -120,7 +122,8 @@ std::string NoteTime(const Job& job) {
 Record NoteOf(const Job& job) {
   Record record;
   record.trace = job.delivery_id;
-  Put(record.properties, "hs_timestamp", NoteTime(job));
+  record.telling = "hs_timestamp";
+  Put(record.properties, record.telling, NoteTime(job));
   Put(record.properties, "hs_note_body", NoteHtml(job.lead.Find("note").StringOr("")));
   record.associations = {{Get(job.progress, kContactId), kNoteToContact}};
   if (Has(job.progress, kDealId)) {

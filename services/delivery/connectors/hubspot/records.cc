@@ -39,9 +39,6 @@ class Matcher {
       if (found != by_trace_.end()) Write(found->second, result);
       return;
     }
-    for (size_t i = 0; i < records_.size(); ++i) {
-      if (IsSilent(i) && HasKey(result, records_[i])) return Write(i, result);
-    }
     nameless_results_.push_back(result);
   }
 
@@ -63,15 +60,22 @@ class Matcher {
   }
 
   std::vector<RecordVerdict> Finish() {
-    const auto is_silent = [](const RecordVerdict& v) { return v.kind == Kind::kSilent; };
-    if (std::ranges::count_if(verdicts_, is_silent) == 1) {
-      const auto last =
-          static_cast<size_t>(std::ranges::find_if(verdicts_, is_silent) - verdicts_.begin());
-      if (nameless_results_.size() == 1 && nameless_errors_.empty()) {
-        Write(last, nameless_results_.front());
-      } else if (nameless_results_.empty() && !nameless_errors_.empty()) {
-        Fail(last, nameless_errors_.front());
+    if (records_.size() == 1) {
+      if (nameless_results_.size() == 1) Write(0, nameless_results_.front());
+      if (!nameless_errors_.empty()) Fail(0, nameless_errors_.front());
+      return std::move(verdicts_);
+    }
+    for (size_t i = 0; i < records_.size(); ++i) {
+      const std::string value = ValueOf(records_[i]);
+      const auto same = [&value](const auto& each) { return ValueOf(each) == value; };
+      const auto same_result = [&](const json::Value& result) {
+        return ValueIn(result, records_[i]) == value;
+      };
+      if (value.empty() || !IsSilent(i) || std::ranges::count_if(records_, same) != 1 ||
+          std::ranges::count_if(nameless_results_, same_result) != 1) {
+        continue;
       }
+      Write(i, *std::ranges::find_if(nameless_results_, same_result));
     }
     return std::move(verdicts_);
   }
@@ -79,16 +83,26 @@ class Matcher {
  private:
   bool IsSilent(size_t i) const { return verdicts_[i].kind == Kind::kSilent; }
 
-  static bool HasKey(const json::Value& result, const Record& record) {
-    if (record.key_property.empty()) return false;
-    const std::string value = result.Find("properties").Find(record.key_property).StringOr("");
-    return record.key_property == "email" ? LowerCase(value) == record.key : value == record.key;
+  static std::string_view TellingProperty(const Record& record) {
+    return record.key_property.empty() ? record.telling : record.key_property;
+  }
+
+  // What a record can be told by; empty: nothing.
+  static std::string ValueOf(const Record& record) {
+    if (!record.key_property.empty()) return record.key;
+    const std::string* value = Find(record.properties, record.telling);
+    return value == nullptr ? "" : *value;
+  }
+
+  static std::string ValueIn(const json::Value& result, const Record& record) {
+    const std::string_view property = TellingProperty(record);
+    std::string value = result.Find("properties").Find(property).StringOr("");
+    return property == "email" ? LowerCase(value) : value;
   }
 
   void Write(size_t i, const json::Value& result) {
     const std::string id = RecordId(result.Find("id"));
     if (id.empty() || verdicts_[i].kind == Kind::kWritten) return;
-    // Two records with one id are two leads in one contact, which only upserts may do.
     verdicts_[i] = {Kind::kWritten, id, result.Find("new").BoolOr(false), {}};
   }
 

@@ -31,6 +31,7 @@ struct Record {
   std::string trace;         // objectWriteTraceId: verdicts name it.
   std::string key_property;  // Of an upsert; empty: a create.
   std::string key;
+  std::string telling;  // Of a create: the property that tells it from others, when traces fail.
   Properties properties;
   std::vector<Association> associations;  // Of a create; an upsert takes none.
 };
@@ -48,9 +49,9 @@ struct RecordVerdict {
   ApiError error;             // Failed.
 };
 
-// One verdict per record, in their order.  Matched by trace id; else by the key's value; else, when
-// one record and one result are left, with each other; never by position, since a record of one
-// person must not get the id of another.
+// One verdict per record, in their order.  Matched by trace id; else by the value of the key or the
+// telling property, when no two records or results share it; and an answer for one record alone is
+// that record's.  Never by position: a record of one person must not get the id of another.
 std::vector<RecordVerdict> ReadVerdicts(const std::vector<Record>& records,
                                         const json::Value& body);
 

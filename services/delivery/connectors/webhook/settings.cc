@@ -43,37 +43,60 @@ void ReadUrl(config::Section& section, Settings& settings) {
   }
 }
 
-// A token may come from a file or a variable with anything in it.
-std::string ReadToken(config::Section& section, std::string_view key) {
-  std::string token = section.RequiredSecret(key);
-  if (IsHeaderValue(token)) return token;
-  section.AddFault(key, "has a line break or another control character in it, or ends in a space");
-  return "";
+// What belongs to other kinds of `auth` than the one chosen is a mistake, not a spare.
+void RefuseKeysOfOtherKinds(config::Section& section, const std::string& auth) {
+  const auto refuse = [&](const char* key, bool used) {
+    if (!used && section.Has(key)) {
+      section.AddFault(key, absl::StrCat("is not used with auth: ", auth));
+    }
+  };
+  refuse("token", auth == "bearer" || auth == "api_key");
+  refuse("api_key_header", auth == "api_key");
+  refuse("username", auth == "basic");
+  refuse("password", auth == "basic");
+}
+
+std::string ReadApiKeyHeader(config::Section& section) {
+  std::string name = section.RequiredText("api_key_header");
+  if (!name.empty() && !IsHeaderName(name)) {
+    section.AddFault("api_key_header", "is no header name");
+  } else if (IsOwnHeader(name)) {
+    section.AddFault("api_key_header", "is set by this program itself: use auth: bearer");
+  }
+  return name;
+}
+
+std::string ReadUserAndPassword(config::Section& section) {
+  const std::string username = section.RequiredText("username");
+  if (username.find(':') != std::string::npos) {
+    section.AddFault("username", "may not have a colon in it (RFC 7617)");
+  }
+  return crypto::Base64(absl::StrCat(username, ":", section.RequiredSecret("password")));
 }
 
 void ReadAuth(config::Section& section, Settings& settings) {
   const std::string auth = section.OneOf("auth", "none", {"none", "bearer", "api_key", "basic"});
-  if (auth == "bearer") {
-    settings.auth = Auth::kBearer;
-    settings.token = ReadToken(section, "token");
-  } else if (auth == "api_key") {
-    settings.auth = Auth::kApiKey;
-    settings.token = ReadToken(section, "token");
-    settings.api_key_header = section.RequiredText("api_key_header");
-    if (!settings.api_key_header.empty() && !IsHeaderName(settings.api_key_header)) {
-      section.AddFault("api_key_header", "is no header name");
-    } else if (IsOwnHeader(settings.api_key_header)) {
-      section.AddFault("api_key_header", "is set by this program itself: use auth: bearer");
+  RefuseKeysOfOtherKinds(section, auth);
+  if (auth == "bearer" || auth == "api_key") {
+    settings.token = section.RequiredSecret("token");
+    // It may come from a file or a variable with anything in it.
+    if (!IsHeaderValue(settings.token)) {
+      section.AddFault("token",
+                       "has a line break or another control character in it, or ends in a space");
     }
-  } else if (auth == "basic") {
-    settings.auth = Auth::kBasic;
-    const std::string username = section.RequiredText("username");
-    if (username.find(':') != std::string::npos) {
-      section.AddFault("username", "may not have a colon in it (RFC 7617)");
-    }
-    settings.token =
-        crypto::Base64(absl::StrCat(username, ":", section.RequiredSecret("password")));
   }
+  if (auth == "bearer") settings.auth = Auth::kBearer;
+  if (auth == "api_key") {
+    settings.auth = Auth::kApiKey;
+    settings.api_key_header = ReadApiKeyHeader(section);
+  }
+  if (auth == "basic") {
+    settings.auth = Auth::kBasic;
+    settings.token = ReadUserAndPassword(section);
+  }
+  // Asked for in any case, so that they are known keys.
+  for (const char* key : {"token", "password"}) section.CheckSecret(key);
+  for (const char* key : {"api_key_header", "username"}) section.Text(key);
 }
 
 void ReadHeaders(config::Section& section, Settings& settings) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "services/delivery/connectors/one_call.h"
 #include "services/delivery/connectors/webhook/body.h"
 #include "services/delivery/connectors/webhook/settings.h"
 #include "services/delivery/connectors/webhook/signature.h"
@@ -15,11 +16,10 @@ namespace {
 constexpr std::string_view kTestId = "leadrelay-test";
 constexpr size_t kLongestRemoteId = 256;  // What is longer is no id.
 
-class Webhook final : public Connector {
+class Webhook final : public OneCall {
  public:
   explicit Webhook(Settings settings) : settings_(std::move(settings)) {}
 
-  std::optional<Call> Next(Batch& batch, const Reply* last) const override;
   void Authorize(http::Request& request,
                  const Call& call,
                  const Batch& batch,
@@ -29,8 +29,12 @@ class Webhook final : public Connector {
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
 
+ protected:
+  http::Request Build(const Job& job) const override;
+  Outcome Judge(const Job& job, const http::Response& response, absl::Time now) const override;
+
  private:
-  Outcome Judge(const http::Response& response, absl::Time now) const;
+  Outcome JudgeResponse(const http::Response& response, absl::Time now) const;
   bool Succeeded(int status) const;
   std::string RemoteId(const http::Response& response) const;
   http::Request RequestFor(std::string_view delivery_id, std::string body) const;
@@ -38,22 +42,8 @@ class Webhook final : public Connector {
   Settings settings_;
 };
 
-std::optional<Call> Webhook::Next(Batch& batch, const Reply* last) const {
-  if (last != nullptr) {
-    for (const size_t index : last->call.jobs) {
-      batch.jobs[index].outcome = Judge(last->response, batch.now);
-    }
-  }
-  for (size_t i = 0; i < batch.jobs.size(); ++i) {
-    const Job& job = batch.jobs[i];
-    if (job.outcome.has_value()) continue;
-    Call call;
-    call.step = "send lead";
-    call.request = RequestFor(job.delivery_id, BuildBody(settings_, FactsOf(job)));
-    call.jobs = {i};
-    return call;
-  }
-  return std::nullopt;
+http::Request Webhook::Build(const Job& job) const {
+  return RequestFor(job.delivery_id, BuildBody(settings_, FactsOf(job)));
 }
 
 http::Request Webhook::RequestFor(std::string_view delivery_id, std::string body) const {
@@ -113,7 +103,11 @@ std::string Webhook::RemoteId(const http::Response& response) const {
   return id.size() <= kLongestRemoteId ? id : "";
 }
 
-Outcome Webhook::Judge(const http::Response& response, absl::Time now) const {
+Outcome Webhook::Judge(const Job& /*job*/, const http::Response& response, absl::Time now) const {
+  return JudgeResponse(response, now);
+}
+
+Outcome Webhook::JudgeResponse(const http::Response& response, absl::Time now) const {
   const int status = response.status;
   if (Succeeded(status)) return Outcome::Delivered(RemoteId(response), "", status);
   Outcome outcome = JudgeByStatus(response, now);
@@ -164,7 +158,7 @@ Finding Webhook::JudgeProbe(const Probe& probe, const http::Response& response) 
   const int status = response.status;
   const std::string answer = absl::StrCat("HTTP ", status);
   if (Succeeded(status)) return {true, absl::StrCat(probe.what, ": ", answer), ""};
-  const Outcome outcome = Judge(response, absl::UnixEpoch());
+  const Outcome outcome = JudgeResponse(response, absl::UnixEpoch());
   const bool head = probe.request.method == "HEAD";
   if (head && (status == 400 || status == 405 || status == 501)) {
     return {true, absl::StrCat("the endpoint answers, though not to HEAD: ", answer), ""};
