@@ -89,7 +89,9 @@ int RunBody(const ServiceOptions& options, const Body& body, const config::Confi
 }  // namespace
 
 int RunService(int argc, char** argv, ServiceOptions options, Body body) {
-  std::signal(SIGPIPE, SIG_IGN);  // A peer that has gone is an error of the write, not our end.
+  // A peer that has gone, or a file that may not grow, is an error of the write and not our end.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   const std::string program = absl::StrCat("leadrelay-", options.name);
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::variant<Arguments, Answered> parsed =
@@ -110,7 +112,8 @@ int RunService(int argc, char** argv, ServiceOptions options, Body body) {
     return kUsage;
   }
   config::Faults faults;  // Outlives the configuration, whose sections report to it.
-  config::Config config = config::Load(*text, config::Environment::Process(), faults);
+  config::Config config =
+      config::Load(*text, config::Environment::Process(), faults, options.reader);
   if (faults.empty() && options.check != nullptr) options.check(config, faults);
   if (!faults.empty()) {
     std::fputs(faults.ToText(arguments.config_path).c_str(), stderr);

@@ -46,6 +46,7 @@ struct ServiceOptions {
   std::string name;     // "ingest": in the log, in --version, in the program's name.
   std::string summary;  // One sentence for --help.
   std::vector<Flag> flags = {};
+  config::Reader reader = config::Reader::kEverything;  // Whose secrets the environment must have.
 
   // Checks what Config leaves to the service (a connector's settings); may read sections of it.
   // Called after the file itself was read without a fault; faults go where the file's own went.

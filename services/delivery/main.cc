@@ -238,6 +238,7 @@ int main(int argc, char** argv) {
   std::vector<delivery::ConfiguredDestination> served;
   service::ServiceOptions options;
   options.name = "delivery";
+  options.reader = config::Reader::kDelivery;
   options.summary = "Delivers leads to the CRMs.";
   options.flags.push_back(service::Flag{"--destinations",
                                         "NAME,...",

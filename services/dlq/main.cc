@@ -126,6 +126,7 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
 int main(int argc, char** argv) {
   leadrelay::service::ServiceOptions options;
   options.name = "dlq";
+  options.reader = leadrelay::config::Reader::kDlq;
   options.summary = "Keeps the ledger of all deliveries; lists, discards and replays dead letters.";
   return leadrelay::service::RunService(argc, argv, std::move(options), leadrelay::dlq::RunDlq);
 }
