@@ -216,6 +216,33 @@ TEST(ServerTest, HandlersRunToTheirEndWhenTheirClientsVanish) {
   RunOnLoop(VanishBody);
 }
 
+Task<void> RefusedBody(OnLoop& on) {
+  HeldHandler handler(on);
+  ServerOptions options;
+  options.max_body_bytes = 1000;
+  Server server(on.loop, on.timers, options, handler.AsHandler());
+  EXPECT_EQ(server.Listen(), absl::OkStatus());
+  const int port = server.port();
+  auto talk_on = [port] {
+    RawSocket socket(port);
+    socket.Send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+    std::string bytes = socket.ReadToEnd();  // The server has said all it has to say.
+    for (int i = 0; i < 10; ++i) {
+      EXPECT_TRUE(socket.Send(std::string(100'000, 'x'))) << "reset at piece " << i;
+    }
+    return bytes;
+  };
+  const std::string bytes = co_await Offload(on.loop, talk_on);
+  const Answers refused = {{413, true, "problem"}};
+  EXPECT_EQ(ParseAnswers(bytes), refused);
+  EXPECT_EQ(handler.arrivals, 0);
+  co_await server.Drain(absl::Seconds(5));
+}
+
+TEST(ServerTest, AClientThatWasRefusedCanFinishItsBodyWithoutAReset) {
+  RunOnLoop(RefusedBody);
+}
+
 Task<void> OverLimitBody(OnLoop& on) {
   HeldHandler handler(on);
   ServerOptions options;
