@@ -4,6 +4,7 @@
 // Fails fast: while the broker cannot be reached or has blocked us, nothing is queued here.
 // Loop thread only.
 
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -32,10 +33,13 @@ class LeadPublisher {
                                    std::stop_token stop);
 
  private:
+  void Failed(const absl::Status& why, const std::string& message_id);
+
   coro::Timers& timers_;
   amqp::Publisher& publisher_;
+  observe::Metrics& metrics_;
   observe::Histogram confirmed_after_;
-  observe::Counter failed_;
+  std::map<std::string, observe::Counter> failures_;  // By reason.
 };
 
 }  // namespace leadrelay::ingest

@@ -16,6 +16,8 @@ namespace {
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(200);
 constexpr absl::Duration kLongestPause = absl::Seconds(10);
+// Leads in hand of which none ends for so long turn /readyz red.
+constexpr absl::Duration kPatience = absl::Seconds(25);
 
 // Who sent it, or why it is refused.
 std::variant<const config::Publisher*, Problem> SenderOf(const Publishers& publishers,
@@ -56,6 +58,7 @@ std::string ToJson(const Problem& problem) {
 Inbound::Inbound(Parts parts, amqp::ConsumerOptions consumer, absl::Duration publish_timeout)
     : parts_(parts),
       publish_timeout_(publish_timeout),
+      progress_(parts.health.Watch("inbound leads end", kPatience)),
       taking_(parts.loop),
       consumer_(parts.loop, parts.timers, std::move(consumer), [this](amqp::Delivery delivery) {
         OnDelivery(std::move(delivery));
@@ -63,30 +66,41 @@ Inbound::Inbound(Parts parts, amqp::ConsumerOptions consumer, absl::Duration pub
 
 void Inbound::OnDelivery(amqp::Delivery delivery) {
   connection_ = std::max(connection_, delivery.tag.connection);
+  last_arrival_ = parts_.timers.clock().Monotonic();
+  progress_.SetBusy(true);
   taking_.Spawn(Take(std::move(delivery)));
 }
 
 coro::Task<void> Inbound::Take(amqp::Delivery delivery) {
+  const bool settled = co_await Settle(&delivery);
+  if (settled) {
+    consumer_.Ack(delivery.tag);
+    progress_.Moved();
+  } else {
+    consumer_.Requeue(delivery.tag);
+  }
+  if (taking_.live() == 1) progress_.SetBusy(false);  // This one was the last.
+}
+
+// True when something else stands for the message, safe with the broker; false when we have to let
+// go of it.
+coro::Task<bool> Inbound::Settle(const amqp::Delivery* delivery) {
   const std::stop_token stop = taking_.stop_token();
   absl::Duration pause = kFirstPause;
   // A delivery of an older connection is delivered again on the new one: it is not ours any more.
-  while (delivery.tag.connection == connection_) {
-    Verdict verdict = co_await TryOnce(&delivery.message);
+  while (delivery->tag.connection == connection_) {
+    Verdict verdict = co_await TryOnce(&delivery->message);
     const auto* problem = std::get_if<Problem>(&verdict);
-    bool safe = problem == nullptr;
-    if (problem != nullptr && !problem->passing()) {
-      safe = co_await Reject(&delivery.message, *problem);
+    if (problem == nullptr) co_return true;
+    if (!problem->passing()) {
+      const bool rejected = co_await Reject(&delivery->message, *problem);
+      if (rejected) co_return true;
     }
-    if (safe) {
-      consumer_.Ack(delivery.tag);
-      co_return;
-    }
-    const absl::Duration wanted = problem != nullptr ? problem->retry_after : absl::ZeroDuration();
-    absl::Status slept = co_await parts_.timers.Sleep(std::max(pause, wanted), stop);
+    absl::Status slept = co_await parts_.timers.Sleep(std::max(pause, problem->retry_after), stop);
     if (!slept.ok()) break;
     pause = std::min(2 * pause, kLongestPause);
   }
-  consumer_.Requeue(delivery.tag);
+  co_return false;
 }
 
 coro::Task<Verdict> Inbound::TryOnce(const amqp::Message* message) {

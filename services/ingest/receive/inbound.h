@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <stop_token>
+#include <string>
 
 #include "absl/time/time.h"
 
@@ -19,6 +20,7 @@
 #include "common/coro/scope.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
+#include "common/observe/health.h"
 #include "services/ingest/publish/lead_publisher.h"
 #include "services/ingest/receive/acceptor.h"
 #include "services/ingest/receive/meters.h"
@@ -36,6 +38,7 @@ class Inbound {
     Acceptor& acceptor;
     LeadPublisher& publisher;
     Meters& meters;
+    observe::Health& health;
   };
   Inbound(Parts parts, amqp::ConsumerOptions consumer, absl::Duration publish_timeout);
   Inbound(const Inbound&) = delete;
@@ -44,6 +47,9 @@ class Inbound {
   void Start() { consumer_.Start(); }
   bool connected() const { return consumer_.connected(); }
   std::string last_error() const { return consumer_.last_error(); }
+  int in_hand() const { return taking_.live(); }
+  absl::Duration last_arrival() const { return last_arrival_; }  // Monotonic.
+  amqp::Consumer& consumer() { return consumer_; }
 
   // Takes no more messages and ends what is in hand; what could not be ended within `grace` goes
   // back to the queue.
@@ -52,15 +58,18 @@ class Inbound {
  private:
   void OnDelivery(amqp::Delivery delivery);
   coro::Task<void> Take(amqp::Delivery delivery);
+  coro::Task<bool> Settle(const amqp::Delivery* delivery);
   coro::Task<Verdict> TryOnce(const amqp::Message* message);
   // True when the rejection is safe with the broker.
   coro::Task<bool> Reject(const amqp::Message* message, Problem problem);
 
   Parts parts_;
   absl::Duration publish_timeout_;
+  observe::Health::Progress& progress_;
   coro::Scope taking_;
   amqp::Consumer consumer_;
   uint64_t connection_ = 0;  // The newest that delivered.
+  absl::Duration last_arrival_;
 };
 
 }  // namespace leadrelay::ingest

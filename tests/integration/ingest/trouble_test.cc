@@ -128,6 +128,22 @@ TEST(WithoutBroker, BlockedByItsMemoryAlarm) {
   EXPECT_TRUE(EventuallyAccepts(installation, 1));
 }
 
+// The broker ignores a routing key that nothing is bound to, so nobody would notice.
+TEST(WithoutAQueue, ItIsDeclaredAgain) {
+  Installation installation;
+  AmqpProbe probe(TheBroker().port());
+  probe.Delete("deliver.sheet");
+  ASSERT_TRUE(test::Eventually(
+      [&] { return installation.Metric("leadrelay_ingest_missing_queues_total") == 1; },
+      seconds(30)));
+  ASSERT_TRUE(test::Eventually(
+      [&] { return installation.Log().find("a queue was deleted") != std::string::npos; },
+      seconds(5)));
+  ASSERT_EQ(installation.Post(Person(1)).status, 202);
+  probe.Await("deliver.sheet");
+  EXPECT_TRUE(installation.Ready());
+}
+
 // Nothing that was answered 202 is missing after the broker was killed under load.
 TEST(WithoutBroker, KilledUnderLoad) {
   Installation installation(kOneSecond);
@@ -192,7 +208,7 @@ TEST(Shutdown, DrainsUnderLoad) {
 }
 
 TEST(Shutdown, EndsWhileTheBrokerHangs) {
-  Installation installation;
+  Installation installation("  publish_timeout: 1m\n");
   TheBroker().Freeze();
   std::thread sender([&] { installation.Post(Person(1)); });
   std::this_thread::sleep_for(milliseconds(200));  // The lead is on its way; nothing tells when.
