@@ -14,6 +14,13 @@ namespace {
 // Leads of a batch that are prepared before others get a turn of the loop: about a millisecond.
 constexpr size_t kPreparedPerTurn = 32;
 
+// Random ids cost system time: one span where a trace is continued, a new trace where there is
+// none.
+std::string TraceparentFor(const std::string& received) {
+  if (received.empty()) return observe::Trace::Start().ToHeader();
+  return observe::Trace::Continue(received).Child().ToHeader();
+}
+
 Verdict FromClaim(Claim& claim, const std::string& lead_id, absl::Duration retry_after) {
   switch (claim.kind) {
     case Claim::Kind::kDone:
@@ -45,7 +52,7 @@ struct Acceptor::Lead {
 struct Acceptor::Run {
   const config::Publisher* publisher;
   std::vector<Submission> submissions;
-  observe::Trace trace;
+  std::string traceparent;
   std::stop_token stop;
   absl::Duration deadline;  // Monotonic.
   std::vector<Lead> leads;
@@ -61,7 +68,7 @@ coro::Task<std::vector<Verdict>> Acceptor::Accept(const config::Publisher* publi
                                                   std::stop_token stop) {
   Run run{publisher,
           std::move(submissions),
-          observe::Trace::Continue(traceparent),
+          std::move(traceparent),
           std::move(stop),
           parts_.timers.clock().Monotonic() + options_.publish_timeout,
           {},
@@ -87,7 +94,7 @@ coro::Task<void> Acceptor::Prepare(Run& run) {
       (void)co_await parts_.timers.Sleep(absl::ZeroDuration(), run.stop);
     }
     std::variant<Prepared, Problem> prepared = parts_.preparer.Prepare(
-        *run.publisher, run.submissions[i], run.trace.Child().ToHeader(), now);
+        *run.publisher, run.submissions[i], TraceparentFor(run.traceparent), now);
     if (auto* problem = std::get_if<Problem>(&prepared)) {
       run.leads[i].verdict = std::move(*problem);
     } else {

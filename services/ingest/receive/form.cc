@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/json/json.h"
+#include "common/json/utf8.h"
 #include "services/ingest/receive/visitor_address.h"
 #include "services/ingest/validate/syntax.h"
 #include "services/ingest/validate/text.h"
@@ -49,6 +50,22 @@ constexpr std::array<Place, 19> kPlaces = {{
     {"utm_term", "source.utm_term"},
 }};
 
+// Pages in Latin-1 post Latin-1.  Repairing it instead could make two names of fields the same.
+std::string Utf8Of(const std::string& text) {
+  if (json::IsUtf8(text)) return text;
+  std::string utf8;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      utf8.push_back(c);
+    } else {
+      utf8.push_back(static_cast<char>(0xC0 | (byte >> 6)));
+      utf8.push_back(static_cast<char>(0x80 | (byte & 0x3F)));
+    }
+  }
+  return utf8;
+}
+
 std::string PathOf(const config::Form& form, const std::string& field) {
   const auto mapped = form.fields.find(field);
   if (mapped != form.fields.end()) return mapped->second;
@@ -62,6 +79,7 @@ class Draft {
  public:
   void Add(const std::string& path, std::string value) {
     for (std::string_view section : {"source", "deal", "form_data"}) {
+      if (path == section) return Add("form_data." + path, std::move(value));  // It is no text.
       if (path.starts_with(section) && path.size() > section.size() + 1 &&
           path[section.size()] == '.') {
         sections_[std::string(section)][path.substr(section.size() + 1)].push_back(
@@ -185,7 +203,7 @@ FormLead BuildLead(const config::Form& form,
   Draft draft;
   for (const auto& [name, value] : fields) {
     if (name.empty() || name == form.honeypot) continue;
-    draft.Add(PathOf(form, name), value);
+    draft.Add(PathOf(form, Utf8Of(name)), Utf8Of(value));
   }
   draft.AddIfAbsent("", "form_name", form.name);
 

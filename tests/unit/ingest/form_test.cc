@@ -39,7 +39,9 @@ TEST(Form, BuildLead) {
       {"plan=pro&topic=a&topic=b&website=",
        R"({"form_data": {"plan": "pro", "topic": ["a", "b"]}, "form_name": "demo"})"},
       {"=nameless&plan", R"({"form_data": {"plan": ""}, "form_name": "demo"})"},
-      {"note=%FF", "{\"note\": \"\uFFFD\", \"form_name\": \"demo\"}"},
+      {"note=Gr%FC%DFe", R"({"note": "Grüße", "form_name": "demo"})"},
+      {"Gr%F6%DFe=1&Gr%FC%DFe=2",
+       R"({"form_data": {"Größe": "1", "Grüße": "2"}, "form_name": "demo"})"},
   };
   for (const Case& c : cases) {
     const FormLead lead = BuildLead(Demo(), http::ParseForm(c.posted), Visitor{}, kNow);
