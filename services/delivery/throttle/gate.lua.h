@@ -20,7 +20,7 @@ inline constexpr std::string_view kGateLua = R"lua(
 local state_key, pause_key = KEYS[1], KEYS[2]
 local FORGET_AFTER = '2592000'       -- 30 days, in seconds
 local NEVER = -1                     -- "nobody knows when"
-local FUTURE = 2000000               -- no entry is dated later than this, unless the clock went back
+local LATE = 250000                  -- kMostSlack: no grant is used or dated later than this
 local PROBE_LIFE = 60000000          -- then another probe may go: the first one's process has died
 
 local position = 0
@@ -58,28 +58,67 @@ end
 
 -- Windows ------------------------------------------------------------------------------------
 
+local last_stamp
+local function next_stamp()
+  last_stamp = math.max(now, (last_stamp or get_number('stamp')) + 1)
+  return last_stamp
+end
+
+local function add(window, at, count, stamp)
+  local grants = window.grants
+  local last = #grants - 2
+  if last > 0 and math.floor(grants[last] / window.slice) == math.floor(at / window.slice) then
+    grants[last] = math.max(grants[last], at)
+    grants[last + 1] = grants[last + 1] + count
+  else
+    table.insert(grants, at)
+    table.insert(grants, count)
+    table.insert(grants, stamp)
+  end
+  window.used = window.used + count
+  window.changed = true
+end
+
+-- A stamp belongs to the last entry that began no later.
+local function take_back(window, stamp, count)
+  local grants = window.grants
+  for k = #grants - 2, 1, -3 do
+    if grants[k + 2] <= stamp then
+      local less = math.min(count, grants[k + 1])
+      grants[k + 1] = grants[k + 1] - less
+      window.used = window.used - less
+      window.changed = true
+      return
+    end
+  end
+end
+
 local function read_windows()
   local run = text()
   local restarted = get('run') ~= run
   if restarted then set('run', run) end
   local windows = {}
   for i = 1, number() do
-    local window = {field = text(), requests = number(), span = number(), slice = number(),
-                    cold = text() == 'used up', counts = text() == 'counts', grants = {}, used = 0}
+    local window = {grants = {}, used = 0}
+    window.field = text()
+    window.requests = number()
+    window.span = number()
+    window.slice = number()
+    local cold = text() == 'used up'
+    window.counts = text() == 'counts'
     local packed = get(window.field)
-    local stored = {}
-    if window.cold and (restarted or not packed) then
-      stored = {now, window.requests}
-      window.changed = true
+    if cold and (restarted or not packed) then
+      add(window, now + LATE, window.requests, next_stamp())
     elseif packed then
-      stored = cmsgpack.unpack(packed)
-    end
-    for k = 1, #stored, 2 do
-      local at = math.min(stored[k], now + FUTURE)
-      if at + window.span > now then
-        table.insert(window.grants, at)
-        table.insert(window.grants, stored[k + 1])
-        window.used = window.used + stored[k + 1]
+      local stored = cmsgpack.unpack(packed)
+      for k = 1, #stored, 3 do
+        local at = math.min(stored[k], now + LATE)  -- later only if the clock went back
+        if at + window.span > now then
+          table.insert(window.grants, at)
+          table.insert(window.grants, stored[k + 1])
+          table.insert(window.grants, stored[k + 2])
+          window.used = window.used + stored[k + 1]
+        end
       end
     end
     windows[i] = window
@@ -91,43 +130,14 @@ local function write_windows(windows)
   for _, window in ipairs(windows) do
     if window.changed then set(window.field, cmsgpack.pack(window.grants)) end
   end
+  if last_stamp then set('stamp', last_stamp) end
   keep()
-end
-
-local function same_slice(window, a, b)
-  return math.floor(a / window.slice) == math.floor(b / window.slice)
-end
-
-local function add(window, at, count)
-  local grants = window.grants
-  local last = #grants - 1
-  if last > 0 and same_slice(window, grants[last], at) then
-    grants[last] = math.max(grants[last], at)
-    grants[last + 1] = grants[last + 1] + count
-  else
-    table.insert(grants, at)
-    table.insert(grants, count)
-  end
-  window.used = window.used + count
-  window.changed = true
-end
-
-local function take_back(window, at, count)
-  local grants = window.grants
-  for k = 1, #grants, 2 do
-    if same_slice(window, grants[k], at) then
-      local less = math.min(count, grants[k + 1])
-      grants[k + 1] = grants[k + 1] - less
-      window.used = window.used - less
-      window.changed = true
-    end
-  end
 end
 
 -- How long until `count` more fit in.
 local function fits_in(window, count)
   local missing = window.used + count - window.requests
-  for k = 1, #window.grants, 2 do
+  for k = 1, #window.grants, 3 do
     if missing <= 0 then break end
     missing = missing - window.grants[k + 1]
     if missing <= 0 then return window.grants[k] + window.span - now end
@@ -179,30 +189,27 @@ local function lease(windows)
   end
   if longest > 0 then return wait('rate', longest, full) end
 
-  local at = now + slack
-  for _, window in ipairs(windows) do
-    if window.counts and #window.grants > 0 then
-      at = math.max(at, window.grants[#window.grants - 1])
-    end
-  end
-  local counted = false
+  local at, counted = now + slack, false
   for _, window in ipairs(windows) do
     if window.counts then
       counted = true
-      add(window, at, want)
+      at = math.max(at, window.grants[#window.grants - 2] or at)
     end
   end
+  local stamp = counted and next_stamp() or 0
+  for _, window in ipairs(windows) do
+    if window.counts then add(window, at, want, stamp) end
+  end
   if probing then set('probe_until', now + PROBE_LIFE) end
-  return {'grant', want, counted and at or 0, probing and 1 or 0, get_number('failures'),
-          rooms(windows)}
+  return {'grant', want, stamp, probing and 1 or 0, get_number('failures'), rooms(windows)}
 end
 
 if what == 'lease' then
   local windows = read_windows()
   for _ = 1, number() do
-    local at, count = number(), number()
+    local stamp, count = number(), number()
     for _, window in ipairs(windows) do
-      if window.counts then take_back(window, at, count) end
+      if window.counts then take_back(window, stamp, count) end
     end
   end
   if text() == 'probe unused' then clear('probe_until') end
@@ -220,8 +227,8 @@ elseif what == 'quota' then
     local remaining = number()       -- negative: the CRM said nothing of this one
     local room = window.requests - window.used
     if remaining >= 0 and remaining < room then
-      local last = window.grants[#window.grants - 1] or now
-      add(window, math.max(now, last), room - remaining)
+      local last = window.grants[#window.grants - 2] or now
+      add(window, math.max(now, last), room - remaining, next_stamp())
     end
   end
   write_windows(windows)

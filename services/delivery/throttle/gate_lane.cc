@@ -7,8 +7,6 @@
 namespace leadrelay::delivery {
 namespace {
 
-// What Redis may be behind before its grants are not worth having.
-constexpr absl::Duration kMostSlack = absl::Seconds(1);
 // After an error of a Redis that is connected.
 constexpr absl::Duration kAskAgain = absl::Milliseconds(250);
 // Leases whose rests are remembered, to be given back.
@@ -180,6 +178,7 @@ void GateLane::Return(UnusedGrants grants) {
 
 void GateLane::Revoke() {
   Return(lease_.Drop());
+  lease_ = Lease();  // What is given back late does not make it usable again.
 }
 
 void GateLane::Nudge() {

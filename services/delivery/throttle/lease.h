@@ -19,7 +19,7 @@ struct UnusedGrants {
 class Lease {
  public:
   Lease() = default;
-  // `stamp`: when the script counted them, by Redis' clock; 0: not counted in any window.
+  // `stamp`: by which the script finds them again; 0: not counted in any window.
   // `until`: the last moment of their use, by our monotonic clock.
   Lease(int64_t grants, int64_t stamp, absl::Duration until, bool probe)
       : left_(grants), stamp_(stamp), until_(until), probe_(probe) {}

@@ -24,6 +24,11 @@ absl::Duration Span(absl::Duration per);
 inline constexpr int kSlicesPerSpan = 128;
 absl::Duration Slice(absl::Duration per);
 
+// How much later than within its life a grant may be used when Redis is slow to answer: it is
+// counted that much later, so this costs rate, not safety.  A Redis that takes longer lets nothing
+// through.  The script has the same figure.
+inline constexpr absl::Duration kMostSlack = absl::Milliseconds(250);
+
 // Whether a window of which Redis knows nothing counts as used up.  Longer ones would stop a
 // destination for hours after a first start: they count as unused, and the CRM's own quota headers
 // (Gate::ReportQuota) correct that.

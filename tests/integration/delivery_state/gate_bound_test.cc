@@ -1,0 +1,347 @@
+// The bound: in every interval as long as a window, at most the window's requests arrive, whatever
+// the replicas do.  On a real Redis, in a time that the test turns, over many seeds.
+//
+// LEADRELAY_SEED=<n> runs that seed alone.
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "services/delivery/throttle/gate_script.h"
+#include "services/delivery/throttle/windows.h"
+#include "tests/integration/delivery_state/gate_world.h"
+
+namespace leadrelay::delivery {
+namespace {
+
+using config::RateWindow;
+using coro::Task;
+using test::OnLoop;
+using test::RedisServer;
+using test::RunOnLoop;
+
+class Chance {
+ public:
+  explicit Chance(uint64_t seed) : engine_(seed) {}
+  int64_t Between(int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(engine_);
+  }
+  bool OneIn(int64_t n) { return Between(1, n) == 1; }
+  absl::Duration Between(absl::Duration low, absl::Duration high) {
+    return absl::Microseconds(
+        Between(absl::ToInt64Microseconds(low), absl::ToInt64Microseconds(high)));
+  }
+  // The ends are where a bound breaks.
+  absl::Duration BetweenOrAnEnd(absl::Duration low, absl::Duration high) {
+    if (OneIn(3)) return low;
+    return OneIn(2) ? high : Between(low, high);
+  }
+  template <typename T>
+  const T& OneOf(const std::vector<T>& items) {
+    return items[static_cast<size_t>(Between(0, static_cast<int64_t>(items.size()) - 1))];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+std::vector<uint64_t> Seeds(uint64_t count) {
+  if (const char* one = std::getenv("LEADRELAY_SEED"); one != nullptr) {
+    return {std::strtoull(one, nullptr, 10)};
+  }
+  const uint64_t first = std::random_device{}();
+  std::vector<uint64_t> seeds;
+  for (uint64_t i = 0; i < count; ++i) seeds.push_back(first + i);
+  return seeds;
+}
+
+const std::vector<std::vector<RateWindow>>& Limits() {
+  static const std::vector<std::vector<RateWindow>>& limits =
+      *new std::vector<std::vector<RateWindow>>{
+          {RateWindow{"1s", 5, absl::Seconds(1), ""}},
+          {RateWindow{"500ms", 20, absl::Milliseconds(500), ""}},
+          {RateWindow{"10s", 100, absl::Seconds(10), ""},
+           RateWindow{"search", 5, absl::Seconds(1), "search"}},
+          {RateWindow{"2s", 1, absl::Seconds(2), ""}},
+          {RateWindow{"1s", 400, absl::Seconds(1), ""},
+           RateWindow{"10s", 1000, absl::Seconds(10), ""},
+           RateWindow{"search", 30, absl::Seconds(2), "search"}},
+          {RateWindow{"1min", 60, absl::Minutes(1), ""}},
+      };
+  return limits;
+}
+
+// What arrived at the CRM.
+struct Arrival {
+  absl::Duration at;
+  std::string scope;
+  int64_t cost = 1;
+};
+
+// The most that one interval of length `per` saw.
+int64_t MostIn(const RateWindow& window, std::vector<Arrival> arrivals) {
+  std::erase_if(arrivals, [&](const Arrival& one) { return !Counts(window, one.scope); });
+  std::sort(arrivals.begin(), arrivals.end(), [](const Arrival& a, const Arrival& b) {
+    return a.at < b.at;
+  });
+  int64_t most = 0;
+  int64_t inside = 0;
+  size_t oldest = 0;
+  for (const Arrival& newest : arrivals) {
+    inside += newest.cost;
+    while (newest.at - arrivals[oldest].at >= window.per) inside -= arrivals[oldest++].cost;
+    most = std::max(most, inside);
+  }
+  return most;
+}
+
+void ExpectWithinBound(const std::vector<RateWindow>& windows,
+                       const std::vector<Arrival>& arrivals,
+                       uint64_t seed) {
+  for (const RateWindow& window : windows) {
+    EXPECT_LE(MostIn(window, arrivals), window.requests)
+        << "window " << window.name << ", LEADRELAY_SEED=" << seed;
+  }
+}
+
+// How much later than the quickest a request may arrive.
+absl::Duration Spread(const std::vector<RateWindow>& windows) {
+  absl::Duration spread = absl::InfiniteDuration();
+  for (const RateWindow& window : windows) {
+    spread = std::min(spread, Margin(window.per) - TermsFor(windows, window.scope).life);
+  }
+  return spread;
+}
+
+// The script alone, with replicas as bad as they may be: they use a lease at its first and at its
+// last moment, give back, forget, die, are slow; Redis loses its memory, or its clock goes back
+// (not both: a grant that is given back after both at once can be taken for another).
+Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* granted) {
+  Chance chance(seed);
+  GateOptions options;
+  options.destination = "crm";
+  options.windows = chance.OneOf(Limits());
+  options.redis_clock = &world.clock;
+  GateScript script(world.redis, options);
+  const absl::Duration spread = Spread(options.windows);
+  const int64_t replicas = chance.Between(1, 4);
+  const bool clock_jumps = chance.OneIn(2);
+  std::map<std::pair<int64_t, std::string>, std::vector<UnusedGrants>> unused;
+  std::vector<Arrival> arrivals;
+
+  for (int step = 0; step < steps; ++step) {
+    LeaseRequest request;
+    request.scope = chance.OneIn(3) ? "search" : "";
+    std::vector<UnusedGrants>& rest = unused[{chance.Between(1, replicas), request.scope}];
+    const LeaseTerms terms = TermsFor(options.windows, request.scope);
+    request.least =
+        chance.OneIn(4) ? chance.Between(1, std::min<int64_t>(3, terms.largest_cost)) : 1;
+    request.most = std::max(request.least, chance.Between(1, 2 * terms.most));
+    if (chance.OneIn(5)) request.slack = chance.Between(absl::ZeroDuration(), kMostSlack);
+    request.unused = std::exchange(rest, {});
+    const std::string scope = request.scope;
+    const absl::Duration slack = request.slack;
+
+    absl::StatusOr<LeaseAnswer> answer = co_await script.Lease(std::move(request), {});
+    EXPECT_EQ(answer.status(), absl::OkStatus());
+    if (!answer.ok()) co_return;
+    const absl::Duration now = world.clock.Monotonic();
+    const absl::Duration until =
+        now - chance.Between(absl::ZeroDuration(), terms.life) + terms.life + slack;
+    for (int64_t i = 0; i < answer->granted; ++i) {
+      if (chance.OneIn(8)) {
+        if (chance.OneIn(2)) rest.push_back(UnusedGrants{answer->stamp, 1});
+        continue;
+      }
+      const absl::Duration sent = chance.BetweenOrAnEnd(now, until);
+      const absl::Duration way = chance.BetweenOrAnEnd(absl::ZeroDuration(), spread);
+      arrivals.push_back(Arrival{sent + way, scope, 1});
+    }
+    *granted += answer->granted;
+
+    absl::Duration pass = absl::ZeroDuration();
+    if (answer->granted == 0 && chance.OneIn(2)) {
+      pass = answer->wait;
+      if (chance.OneIn(2)) pass += chance.Between(absl::ZeroDuration(), absl::Milliseconds(20));
+    } else if (chance.OneIn(3)) {
+      pass = chance.Between(absl::ZeroDuration(), absl::Milliseconds(30));
+    } else if (chance.OneIn(20)) {
+      pass = chance.Between(absl::ZeroDuration(), 2 * options.windows.front().per);
+    }
+    world.clock.Advance(pass);
+    if (clock_jumps && chance.OneIn(60)) {
+      world.clock.Jump(-chance.Between(absl::ZeroDuration(), absl::Hours(2)));
+    } else if (!clock_jumps && chance.OneIn(100)) {
+      world.server.Command({"FLUSHALL"});
+    }
+    if (chance.OneIn(30)) {
+      std::vector<int64_t> remaining(options.windows.size());
+      for (int64_t& left : remaining) left = chance.Between(-1, 10);
+      (void)co_await script.Quota(std::move(remaining));
+    }
+  }
+  ExpectWithinBound(options.windows, arrivals, seed);
+}
+
+Task<void> ScriptBound(RedisServer& server, OnLoop& on) {
+  GateWorld world(server, on);
+  co_await world.Begin();
+  int64_t granted = 0;
+  for (uint64_t seed : Seeds(60)) {
+    server.Flush();
+    co_await PlayScript(world, seed, 1000, &granted);
+    if (testing::Test::HasFailure()) break;
+  }
+  EXPECT_GT(granted, 1000);
+  std::cout << granted << " grants\n";
+  co_await world.End();
+}
+
+TEST(GateBoundTest, TheScriptNeverGrantsMoreThanAWindowHolds) {
+  RedisServer server;
+  RunOnLoop(std::bind_front(&ScriptBound, std::ref(server)));
+}
+
+// Whole gates: replicas that come and go, callers with patience and without.
+struct Replica {
+  explicit Replica(coro::Loop& loop, std::unique_ptr<Gate> its)
+      : gate(std::move(its)), scope(std::make_unique<coro::Scope>(loop)) {}
+  std::unique_ptr<Gate> gate;
+  std::unique_ptr<coro::Scope> scope;
+};
+
+Task<void> SendOne(GateWorld& world,
+                   Gate& gate,
+                   Chance& chance,
+                   const std::vector<RateWindow>* windows,
+                   std::stop_token stop,
+                   std::vector<Arrival>& arrivals) {
+  std::string scope = chance.OneIn(3) ? "search" : "";
+  const int cost = chance.OneIn(6) ? 2 : 1;
+  absl::StatusOr<Permit> permit = co_await gate.Enter(scope, cost, std::move(stop));
+  if (!permit.ok()) co_return;
+  if (chance.OneIn(8)) {
+    if (chance.OneIn(2)) gate.GiveBack(*permit, std::move(scope), cost);
+    co_return;  // Or the process has died with it.
+  }
+  const absl::Duration now = world.clock.Monotonic();
+  EXPECT_LE(now, permit->good_until);
+  const absl::Duration sent = chance.BetweenOrAnEnd(now, permit->good_until);
+  const absl::Duration way = chance.BetweenOrAnEnd(absl::ZeroDuration(), Spread(*windows));
+  const int64_t counted = std::min<int64_t>(cost, TermsFor(*windows, scope).largest_cost);
+  arrivals.push_back(Arrival{sent + way, std::move(scope), counted});
+}
+
+Task<void> PlayGates(GateWorld& world, OnLoop& on, uint64_t seed, int steps, int64_t* sent) {
+  Chance chance(seed);
+  const std::vector<RateWindow> windows = chance.OneOf(Limits());
+  const absl::Duration per = windows.front().per;
+  std::vector<Arrival> arrivals;
+  std::vector<Replica> replicas;
+  for (int64_t i = chance.Between(1, 4); i > 0; --i) {
+    replicas.emplace_back(on.loop, world.MakeGate(windows));
+  }
+  for (int step = 0; step < steps; ++step) {
+    Replica& replica =
+        replicas[static_cast<size_t>(chance.Between(0, static_cast<int64_t>(replicas.size()) - 1))];
+    for (int64_t i = chance.OneIn(10) ? 30 : chance.Between(0, 3); i > 0; --i) {
+      replica.scope->Spawn(
+          SendOne(world, *replica.gate, chance, &windows, replica.scope->stop_token(), arrivals));
+    }
+    if (chance.OneIn(15)) {  // It goes, with what it had leased, and another comes.
+      replica.scope->RequestStop();
+      co_await replica.scope->Join();
+      replica.gate = world.MakeGate(windows);
+      replica.scope = std::make_unique<coro::Scope>(on.loop);
+    }
+    absl::Duration pass = chance.Between(absl::ZeroDuration(), per / 20);
+    if (chance.OneIn(20)) pass = chance.Between(absl::ZeroDuration(), 2 * per);
+    co_await world.Advance(pass);
+    if (chance.OneIn(100)) world.server.Command({"FLUSHALL"});
+  }
+  for (Replica& replica : replicas) {
+    replica.scope->RequestStop();
+    co_await replica.scope->Join();
+  }
+  ExpectWithinBound(windows, arrivals, seed);
+  *sent += static_cast<int64_t>(arrivals.size());
+}
+
+Task<void> GateBound(RedisServer& server, OnLoop& on) {
+  GateWorld world(server, on);
+  co_await world.Begin();
+  int64_t sent = 0;
+  for (uint64_t seed : Seeds(20)) {
+    server.Flush();
+    co_await PlayGates(world, on, seed, 300, &sent);
+    if (testing::Test::HasFailure()) break;
+  }
+  EXPECT_GT(sent, 500);
+  std::cout << sent << " requests\n";
+  co_await world.End();
+}
+
+TEST(GateBoundTest, ReplicasTogetherNeverSendMoreThanAWindowHolds) {
+  RedisServer server;
+  RunOnLoop(std::bind_front(&GateBound, std::ref(server)));
+}
+
+// A backlog that never ends, in turned time: each wake-up is 2 ms late.
+Task<void> Efficiency(RedisServer& server, OnLoop& on) {
+  GateWorld world(server, on);
+  co_await world.Begin();
+  const std::vector<RateWindow> rows = {
+      {"100 per 10 s", 100, absl::Seconds(10), ""},
+      {"190 per 10 s", 190, absl::Seconds(10), ""},
+      {"5 per s", 5, absl::Seconds(1), ""},
+      {"20 per 500 ms", 20, absl::Milliseconds(500), ""},
+      {"1 per s", 1, absl::Seconds(1), ""},
+      {"600 per min", 600, absl::Minutes(1), ""},
+  };
+  for (const RateWindow& window : rows) {
+    server.Flush();
+    GateOptions options;
+    options.destination = "crm";
+    options.windows = {window};
+    options.redis_clock = &world.clock;
+    GateScript script(world.redis, options);
+    absl::Status warm = co_await script.Warm({});
+    EXPECT_EQ(warm, absl::OkStatus());
+    world.clock.Advance(Span(window.per) + kMostSlack);
+    // From the first grant to the first of the eleventh window's worth.
+    constexpr int64_t kWindows = 10;
+    const absl::Duration begin = world.clock.Monotonic();
+    int64_t granted = 0;
+    while (granted <= kWindows * window.requests) {
+      LeaseRequest request;
+      request.most = TermsFor(options.windows, "").most;
+      absl::StatusOr<LeaseAnswer> answer = co_await script.Lease(std::move(request), {});
+      EXPECT_EQ(answer.status(), absl::OkStatus());
+      if (!answer.ok()) co_return;
+      granted += answer->granted;
+      if (granted > kWindows * window.requests) break;
+      world.clock.Advance(answer->granted > 0 ? absl::Microseconds(200)
+                                              : answer->wait + absl::Milliseconds(2));
+    }
+    const double ratio = absl::FDivDuration(kWindows * window.per, world.clock.Monotonic() - begin);
+    EXPECT_GE(ratio, 0.95) << window.name;
+    std::cout << window.name << ": " << ratio << "\n";
+  }
+  co_await world.End();
+}
+
+TEST(GateBoundTest, AFullBacklogGetsNinetyFivePerCentOfEveryWindow) {
+  RedisServer server;
+  RunOnLoop(std::bind_front(&Efficiency, std::ref(server)));
+}
+
+}  // namespace
+}  // namespace leadrelay::delivery
