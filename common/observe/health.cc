@@ -81,16 +81,23 @@ Health::Check FailsAfter(coro::Clock& clock,
                          absl::Duration patience,
                          std::function<bool()> good,
                          std::function<std::string()> reason) {
-  std::optional<absl::Duration> bad_since = clock.Monotonic();
-  return [&clock, patience, good = std::move(good), reason = std::move(reason), bad_since]() mutable
-         -> std::optional<std::string> {
+  struct State {
+    bool was_good = false;
+    std::optional<absl::Duration> bad_since;
+  };
+  return [&clock,
+          patience,
+          good = std::move(good),
+          reason = std::move(reason),
+          state = State{}]() mutable -> std::optional<std::string> {
     if (good()) {
-      bad_since.reset();
+      state = State{true, std::nullopt};
       return std::nullopt;
     }
+    if (!state.was_good) return absl::StrCat("not yet: ", reason());
     const absl::Duration now = clock.Monotonic();
-    if (!bad_since.has_value()) bad_since = now;
-    const absl::Duration bad = now - *bad_since;
+    if (!state.bad_since.has_value()) state.bad_since = now;
+    const absl::Duration bad = now - *state.bad_since;
     if (bad < patience) return std::nullopt;
     return absl::StrCat("for ", WholeSeconds(bad), " s: ", reason());
   };

@@ -66,8 +66,9 @@ class Health {
   std::vector<std::unique_ptr<Progress>> watched_;
 };
 
-// A check that fails once `good` has been false for `patience`, counted from when a check first saw
-// it so, or from now: for connections that come and go.  Asked every 5 s with a patience of 15 s,
+// For connections that come and go: a check that fails until `good` has been true once, so that a
+// process is not sent work that it cannot do yet, and afterwards when `good` has been false for
+// `patience`, counted from when a check first saw it so.  Asked every 5 s with a patience of 15 s,
 // it fails within 20 s.
 Health::Check FailsAfter(coro::Clock& clock,
                          absl::Duration patience,

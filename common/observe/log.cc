@@ -13,11 +13,12 @@ namespace {
 constexpr size_t kLongestText = 500;
 constexpr int kSilent = 100;  // Above every level.
 
+// The pool goes first: its end joins the thread, which uses the others until then.
 struct Running {
   std::string service;
   std::shared_ptr<LineSink> sink;
-  std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
+  std::shared_ptr<spdlog::details::thread_pool> pool;
 };
 
 // Lines below this level are not even built.
