@@ -18,8 +18,7 @@ StackOptions TwoDestinations() {
   StackOptions options;
   options.destinations = absl::StrCat(
       WebhookDestination("orders", "    retry:\n      ladder: [1s, 1s, 1s, 1s, 1s]\n"),
-      HubSpotDestination("hubspot",
-                         "    limits: []\n    retry:\n      ladder: [1s, 1s, 1s, 1s, 1s]\n"));
+      HubSpotDestination("hubspot", "    retry:\n      ladder: [1s, 1s, 1s, 1s, 1s]\n"));
   return options;
 }
 

@@ -45,7 +45,7 @@ TEST(PathE2e, HappyPathOverHttp) {
   ASSERT_EQ(contacts.root().size(), 1u);
   json::Value properties = contacts.root().At(0).Find("properties");
   EXPECT_EQ(properties.Find("email").StringOr(""), EmailOf(1));
-  EXPECT_EQ(properties.Find("firstname").StringOr(""), "Person");
+  EXPECT_EQ(properties.Find("firstname").StringOr(""), "Ada");
   EXPECT_EQ(properties.Find("phone").StringOr(""), "+4930901820");
   EXPECT_EQ(stack.Reported("/webhook/receivers/orders/records"), 1);
 
@@ -109,7 +109,8 @@ TEST(PathE2e, StormOf429LosesNothing) {
       R"({"system":"webhook","kind":"status","status":429,"retry_after":"1","times":20,"share":0.5})");
   std::string batch;
   for (int i = 0; i < 100; ++i) absl::StrAppend(&batch, Lead(i), "\n");
-  ASSERT_EQ(stack.SendBatch(batch).status, 200);
+  Reply reply = stack.SendBatch(batch);
+  ASSERT_EQ(reply.status, 200) << reply.body << stack.Logs();
   ASSERT_TRUE(stack.WaitForBalance("orders", 100, seconds(60))) << stack.Logs();
   EXPECT_EQ(stack.Book("orders", "delivered"), 100);
   EXPECT_EQ(stack.Reported("/webhook/receivers/orders/records"), 100);

@@ -111,6 +111,8 @@ std::string HubSpotDestination(const std::string& name,
       name,
       ":\n",
       "    connector: hubspot\n"
+      // A cold bucket begins empty: that is a test of its own.
+      "    limits: []\n"
       "    allow_private_addresses: true\n"
       "    timeout: 2s\n",
       Indent(more),
@@ -454,7 +456,7 @@ std::string EmailOf(int number) {
 std::string Lead(int number, const std::string& more) {
   return absl::StrCat(R"({"email":")",
                       EmailOf(number),
-                      R"(","name":"Person Number )",
+                      R"(","name":"Ada P)",
                       number,
                       R"(","company":"Example Works","form_name":"contact","consent_given":true)",
                       more,

@@ -232,6 +232,9 @@ http::Response HubSpot::Handle(const http::Request& request, absl::Time now) {
     response = ListProperties(TypeName(path[3]));
   } else if (path.size() >= 4 && path[0] == "crm" && path[1] == "objects") {
     response = Objects(request, {path.begin() + 3, path.end()}, now);
+  } else if (path.size() == 7 && path[0] == "crm" && path[1] == "associations" &&
+             path[5] == "batch") {
+    response = Associations(request, path);
   } else {
     response = Refused(Fault{404, "OBJECT_NOT_FOUND", "resource not found", "", ""});
   }
@@ -312,24 +315,59 @@ http::Response HubSpot::Objects(const http::Request& request,
     return BatchWrite(request, type, path[2], now);
   }
   if (path.size() == 2) return Single(request, type, path[1], now);
-  if (path.size() == 4 && path[2] == "associations" && request.method == "GET") {
-    Record* record = Find(type, "hs_object_id", path[1]);
-    if (record == nullptr) return Refused(Fault{404, "OBJECT_NOT_FOUND", "not found", "", ""});
-    json::Writer writer;
-    writer.StartObject().Key("results").StartArray();
-    for (const Record& other : stores_[TypeName(path[3])]) {
-      for (const Association& link : other.associations) {
-        if (link.to_type == type && link.to_id == record->id) {
-          writer.StartObject()
-              .Member("toObjectId", int64_t{std::atoll(other.id.c_str())})
-              .EndObject();
+  return Refused(Fault{404, "OBJECT_NOT_FOUND", "resource not found", "", ""});
+}
+
+// /crm/associations/{version}/{from}/{to}/batch/{read|create}
+http::Response HubSpot::Associations(const http::Request& request,
+                                     const std::vector<std::string>& path) {
+  absl::StatusOr<json::Document> body = json::Document::Parse(request.body);
+  if (!body.ok()) return Refused(Fault{400, "VALIDATION_ERROR", "Invalid input JSON", "", ""});
+  const std::string from_type = TypeName(path[3]);
+  const std::string to_type = TypeName(path[4]);
+  json::Writer results;
+  results.StartArray();
+  for (const json::Value& input : body->root().Find("inputs").Elements()) {
+    if (path[6] == "read") {
+      const std::string id = input.Find("id").AsText().value_or("");
+      std::set<std::string> linked;
+      for (const Record& other : stores_[to_type]) {
+        for (const Association& link : other.associations) {
+          if (link.to_type == from_type && link.to_id == id) linked.insert(other.id);
         }
       }
+      if (const Record* own = Find(from_type, "hs_object_id", id)) {
+        for (const Association& link : own->associations) {
+          if (link.to_type == to_type) linked.insert(link.to_id);
+        }
+      }
+      if (linked.empty()) continue;  // A record without links is not in the answer.
+      results.StartObject();
+      results.Key("from").StartObject().Member("id", id).EndObject();
+      results.Key("to").StartArray();
+      for (const std::string& each : linked) {
+        results.StartObject().Key("toObjectId").Int(std::atoll(each.c_str())).EndObject();
+      }
+      results.EndArray().EndObject();
+      continue;
     }
-    writer.EndArray().EndObject();
-    return Json(200, writer);
+    const std::string from = input.Find("from").Find("id").AsText().value_or("");
+    const std::string to = input.Find("to").Find("id").AsText().value_or("");
+    Record* record = Find(from_type, "hs_object_id", from);
+    if (record == nullptr || Find(to_type, "hs_object_id", to) == nullptr) {
+      return Refused(Fault{404, "OBJECT_NOT_FOUND", "One of the objects does not exist", "", ""});
+    }
+    const json::Value type = input.Find("types").At(0).Find("associationTypeId");
+    record->associations.insert(Association{to_type, to, type.Int64Or(0)});
+    results.StartObject();
+    results.Key("fromObjectId").Int(std::atoll(from.c_str()));
+    results.Key("toObjectId").Int(std::atoll(to.c_str()));
+    results.EndObject();
   }
-  return Refused(Fault{404, "OBJECT_NOT_FOUND", "resource not found", "", ""});
+  results.EndArray();
+  json::Writer writer;
+  writer.StartObject().Member("status", "COMPLETE").Key("results").Raw(results.Take()).EndObject();
+  return Json(path[6] == "read" ? 200 : 201, writer);
 }
 
 HubSpot::Input HubSpot::ReadInput(const json::Value& value) const {
@@ -449,7 +487,11 @@ void HubSpot::Write(const Record& record, json::Writer& writer, std::optional<bo
   if (is_new.has_value()) writer.Member("new", *is_new);
   writer.Key("properties").StartObject();
   for (const auto& [property, value] : record.properties) writer.Member(property, value);
-  writer.Member("hs_object_id", record.id).EndObject();
+  writer.Member("hs_object_id", record.id);
+  if (!record.properties.contains("createdate")) {
+    writer.Member("createdate", Stamp(record.created_at));
+  }
+  writer.Member("hs_createdate", Stamp(record.created_at)).EndObject();
   writer.Member("createdAt", Stamp(record.created_at))
       .Member("updatedAt", Stamp(record.updated_at))
       .Member("archived", false)
@@ -626,6 +668,9 @@ http::Response HubSpot::Search(const http::Request& request,
           record.associations.begin(), record.associations.end(), [&](const Association& link) {
             return link.to_type == to_type && link.to_id == wanted;
           });
+    }
+    if (property == "createdate" && op == "GTE") {
+      return absl::ToUnixMillis(record.created_at) >= std::atoll(wanted.c_str());
     }
     auto own = record.properties.find(property);
     bool has = own != record.properties.end();

@@ -92,6 +92,7 @@ class HubSpot final : public System {
                             absl::Time now);
   http::Response BatchRead(const http::Request& request, const std::string& type);
   http::Response Search(const http::Request& request, const std::string& type, absl::Time now);
+  http::Response Associations(const http::Request& request, const std::vector<std::string>& path);
   http::Response ListProperties(const std::string& type) const;
   http::Response Refused(const Fault& fault) const;
 
