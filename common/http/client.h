@@ -2,10 +2,11 @@
 // Client: HTTP requests to the world, over libcurl's multi interface on the loop.
 //
 // Keeps connections alive, speaks HTTP/2 over TLS, caps connections per host and in all, bounds
-// the response, never follows a redirect, and checks the address at connect time: unless the
-// caller allows it, private, loopback, link-local, carrier-grade NAT, multicast and metadata
-// addresses are refused, IPv4-mapped and other spellings included, on the address that is really
-// connected to.  Loop thread only.
+// the response, never follows a redirect, uses no proxy, and checks the address at connect time:
+// unless the caller allows it, private, loopback, link-local, carrier-grade NAT, multicast and
+// metadata addresses are refused, IPv4-mapped and other spellings included, on the address that is
+// really connected to.  A request whose connection was lost after a byte of it had been sent is
+// never sent again, GET, HEAD and OPTIONS excepted: curl left alone would.  Loop thread only.
 
 #include <memory>
 #include <stop_token>
@@ -46,7 +47,10 @@ struct SendOptions {
 };
 
 struct ClientOptions {
-  int max_connections = 512;  // In all; further requests wait inside curl.
+  // In all; further requests wait inside curl.  With and without allow_private_addresses the
+  // connections are apart and counted apart.  One multi handle slows down with their number:
+  // 0.20 s of CPU for 10,000 requests over 128 of them, 0.31 over 512.
+  int max_connections = 512;
   int max_connections_per_host = 64;
   std::string user_agent = "leadrelay/" LEADRELAY_VERSION;
   std::string ca_file;  // Empty: the system's.

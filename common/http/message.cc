@@ -100,7 +100,8 @@ const std::string* Headers::Find(std::string_view name) const {
 
 std::string_view Headers::Get(std::string_view name) const {
   const std::string* value = Find(name);
-  return value == nullptr ? std::string_view() : std::string_view(*value);
+  if (value == nullptr) return {};
+  return *value;
 }
 
 std::string_view ReasonPhrase(int status) {

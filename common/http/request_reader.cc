@@ -175,7 +175,8 @@ RequestReader::Step RequestReader::Feed(std::string_view bytes) {
 RequestReader::Step RequestReader::Next() {
   if (failure_.status != 0) return Step::kFailed;
   paused_ = false;
-  std::string_view bytes = std::string_view(kept_).substr(kept_from_);
+  std::string_view bytes = kept_;
+  bytes.remove_prefix(kept_from_);
   const Step step = Advance(&bytes);
   kept_from_ = kept_.size() - bytes.size();
   if (bytes.empty()) {

@@ -384,6 +384,18 @@ TEST(ClientReuseTest, AGetIsRepeatedOnAFreshConnection) {
   EXPECT_EQ(listener.requests(), 3);
 }
 
+Task<void> SendWithPauses(OnLoop& on, std::string url, std::vector<std::string>& outcomes) {
+  Client client(on.loop, on.timers);
+  for (int i = 0; i < 3; ++i) {
+    SendResult result =
+        co_await client.Send(Make("POST", url, "body"), Private(), std::stop_token());
+    outcomes.push_back(Describe(result));
+    // Until the FIN has surely arrived.
+    (void)co_await on.timers.Sleep(absl::Milliseconds(20), std::stop_token());
+  }
+  client.Close();
+}
+
 TEST(ClientReuseTest, AConnectionThatTheServerHasClosedIsNotUsedAgain) {
   RawListener listener([](Peer& peer, int) {
     (void)peer.ReadRequest();
@@ -391,19 +403,7 @@ TEST(ClientReuseTest, AConnectionThatTheServerHasClosedIsNotUsedAgain) {
   });
   const std::string url = Local(listener.port());
   std::vector<std::string> outcomes;
-  test::RunOnLoop([&](OnLoop& on) -> Task<void> {
-    return [](OnLoop& with, std::string to, std::vector<std::string>& into) -> Task<void> {
-      Client client(with.loop, with.timers);
-      for (int i = 0; i < 3; ++i) {
-        SendResult result =
-            co_await client.Send(Make("POST", to, "body"), Private(), std::stop_token());
-        into.push_back(Describe(result));
-        // Until the FIN has surely arrived.
-        (void)co_await with.timers.Sleep(absl::Milliseconds(20), std::stop_token());
-      }
-      client.Close();
-    }(on, url, outcomes);
-  });
+  test::RunOnLoop([&](OnLoop& on) { return SendWithPauses(on, url, outcomes); });
   EXPECT_EQ(outcomes, std::vector<std::string>(3, "200 [content-length: 0] ''"));
   EXPECT_EQ(listener.accepted(), 3);
 }
