@@ -55,7 +55,7 @@ std::string Join(Words words) {
     if (!text.empty()) text.push_back(' ');
     text.append(word);
   }
-  return text;
+  return CleanLine(text);
 }
 
 Words WithoutTitles(Words words) {

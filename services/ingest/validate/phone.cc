@@ -77,14 +77,7 @@ std::optional<Phone> ParsePlain(std::string_view text) {
   return Phone{Phone::Kind::kE164, "+" + *digits};
 }
 
-}  // namespace
-
-Phone ParsePhone(std::string_view text, std::string_view region) {
-  const bool international = text.starts_with('+') || text.starts_with("\xEF\xBC\x8B");
-  if (!international && region.empty()) return Local(text);
-  if (text.starts_with('+')) {
-    if (std::optional<Phone> plain = ParsePlain(text)) return *std::move(plain);
-  }
+Phone ParseByLibrary(std::string_view text, std::string_view region) {
   PhoneNumber number;
   const std::string known_region = region.empty() ? "ZZ" : std::string(region);
   if (Numbers().Parse(std::string(text), known_region, &number) !=
@@ -95,13 +88,32 @@ Phone ParsePhone(std::string_view text, std::string_view region) {
     case PhoneNumberUtil::IS_POSSIBLE:
       break;
     case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY:
-      return international ? Phone() : Local(text);
+      return Local(text);
     default:
       return {};
   }
   Phone phone{Phone::Kind::kE164, ""};
   Numbers().Format(number, PhoneNumberUtil::E164, &phone.e164);
   return phone;
+}
+
+Phone ParseInternational(std::string_view text) {
+  if (text.starts_with('+')) {
+    if (std::optional<Phone> plain = ParsePlain(text)) return *std::move(plain);
+  }
+  Phone phone = ParseByLibrary(text, "");
+  return phone.kind == Phone::Kind::kE164 ? phone : Phone();
+}
+
+}  // namespace
+
+Phone ParsePhone(std::string_view text, std::string_view region) {
+  const bool international = text.starts_with('+') || text.starts_with("\xEF\xBC\x8B");
+  if (!international && region.empty()) return Local(text);
+  Phone phone = international ? ParseInternational(text) : ParseByLibrary(text, region);
+  if (phone.kind != Phone::Kind::kE164) return phone;
+  // From too many leading zeros the library makes numbers that it reads differently the next time.
+  return ParseInternational(phone.e164) == phone ? phone : Phone();
 }
 
 }  // namespace leadrelay::ingest

@@ -1,19 +1,23 @@
 #include "services/ingest/validate/text.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace leadrelay::ingest {
 namespace {
 
-// As UTF-8: U+00A0, U+200B, U+200C, U+200D, U+2060, U+3000, U+FEFF.
-constexpr std::array<std::string_view, 7> kWideSpaces = {"\xC2\xA0",
-                                                         "\xE2\x80\x8B",
-                                                         "\xE2\x80\x8C",
-                                                         "\xE2\x80\x8D",
-                                                         "\xE2\x81\xA0",
-                                                         "\xE3\x80\x80",
-                                                         "\xEF\xBB\xBF"};
+constexpr std::string_view kNoBreakSpace = "\xC2\xA0";          // U+00A0
+constexpr std::string_view kIdeographicSpace = "\xE3\x80\x80";  // U+3000
+
+constexpr std::string_view kWideSpaces[] = {
+    kNoBreakSpace,
+    kIdeographicSpace,
+    "\xE2\x80\x8B",  // U+200B, zero-width space
+    "\xE2\x80\x8C",  // U+200C, zero-width non-joiner
+    "\xE2\x80\x8D",  // U+200D, zero-width joiner
+    "\xE2\x81\xA0",  // U+2060, word joiner
+    "\xEF\xBB\xBF",  // U+FEFF, byte order mark
+};
 
 bool IsControl(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -26,6 +30,15 @@ bool IsAscii(char c) {
 
 bool IsSpaceOrControl(char c) {
   return c == ' ' || IsControl(c);
+}
+
+// The length of the white space at the front that stands between words; invisible characters inside
+// a word are part of it.
+size_t WhiteSpace(std::string_view text) {
+  if (IsSpaceOrControl(text.front())) return 1;
+  if (text.starts_with(kNoBreakSpace)) return kNoBreakSpace.size();
+  if (text.starts_with(kIdeographicSpace)) return kIdeographicSpace.size();
+  return 0;
 }
 
 size_t LeadingSpace(std::string_view text) {
@@ -61,13 +74,15 @@ std::string CleanLine(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
   bool gap = false;
-  for (char c : text) {
-    if (IsSpaceOrControl(c)) {
+  while (!text.empty()) {
+    if (const size_t count = WhiteSpace(text)) {
       gap = true;
+      text.remove_prefix(count);
       continue;
     }
     if (std::exchange(gap, false)) clean.push_back(' ');
-    clean.push_back(c);
+    clean.push_back(text.front());
+    text.remove_prefix(1);
   }
   return clean;
 }

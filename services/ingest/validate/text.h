@@ -10,7 +10,8 @@ namespace leadrelay::ingest {
 // byte order mark.
 std::string_view Trim(std::string_view text);
 
-// Trimmed, on one line: each run of white space and control characters is one space.
+// Trimmed, on one line: each run of white space (no-break and ideographic spaces too) and control
+// characters is one space.
 std::string CleanLine(std::string_view text);
 
 // Trimmed, without control characters except tab and line feed; CR LF and CR become LF.

@@ -29,6 +29,7 @@ TEST(PersonName, Split) {
       {"Jr. Jr.", {"Jr.", "Jr."}},
       {",", {"", ""}},
       {"李 小龙", {"李", "小龙"}},
+      {"Ada\uFEFF King", {"Ada", "King"}},
       {"Jean-Luc O'Neil", {"Jean-Luc", "O'Neil"}},
   };
   for (const auto& [name, expected] : cases) {

@@ -33,6 +33,7 @@ TEST(PhoneNumber, ToE164) {
       {"+49(0)30901820", "", {Kind::kE164, "+4930901820"}},
       {"030 901820", "", {Kind::kLocal, ""}},
       {"555-0142", "", {Kind::kLocal, ""}},
+      {"000 901820", "DE", {Kind::kNotANumber, ""}},
       {"call me", "", {Kind::kNotANumber, ""}},
       {"call me", "DE", {Kind::kNotANumber, ""}},
       {"555-0142", "US", {Kind::kLocal, ""}},

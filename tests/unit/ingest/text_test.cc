@@ -28,6 +28,8 @@ TEST(Text, CleanLine) {
       {"Ada\r\nBcc: x", "Ada Bcc: x"},
       {"A\0B"s, "A B"},
       {"Zoë \x7F Ö", "Zoë Ö"},
+      {"Ada\u00A0\u3000King", "Ada King"},
+      {"a\u200Db", "a\u200Db"},
       {"", ""},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(CleanLine(text), expected) << text;
