@@ -11,6 +11,14 @@ std::string FindSql() {
                       " FROM deliveries WHERE lead = ?1 AND destination = ?2");
 }
 
+// One look-up where there would be two: most messages name the lead by its id.
+std::string FindByIdSql() {
+  return absl::StrCat("SELECT l.number, ",
+                      std::string(kDeliveryColumns),
+                      " FROM leads l LEFT JOIN deliveries d"
+                      " ON d.lead = l.number AND d.destination = ?2 WHERE l.lead_id = ?1");
+}
+
 std::string InsertSql() {
   return absl::StrCat("INSERT INTO deliveries (lead, destination, ",
                       std::string(kDeliveryColumns),
@@ -38,6 +46,7 @@ DeliveryRows::DeliveryRows(Database& database)
       find_lead_(database, "SELECT number FROM leads WHERE lead_id = ?1"),
       add_lead_(database, "INSERT INTO leads (lead_id) VALUES (?1)"),
       find_(database, FindSql()),
+      find_by_id_(database, FindByIdSql()),
       insert_(database, InsertSql()),
       update_(database,
               "UPDATE deliveries SET state = ?3, accepted = ?4, replay_id = ?5, attempts = ?6,"
@@ -63,19 +72,48 @@ int64_t DeliveryRows::LeadNumber(const std::string& lead_id) {
   return database_.last_row_id();
 }
 
+DeliveryRows::Change DeliveryRows::Apply(const std::string& lead_id,
+                                         const std::string& destination,
+                                         const Fact& fact) {
+  Change change;
+  {
+    Cursor found = find_by_id_.Query(lead_id, destination);
+    if (found.Next()) {
+      change.lead = found.Int(0);
+      if (!found.IsNull(1)) change.before = ReadDelivery(found, 1);
+    }
+  }
+  if (change.lead == 0) {
+    add_lead_.Execute(lead_id);
+    change.lead = database_.last_row_id();
+  }
+  change.after = dlq::Apply(change.before, fact);
+  Save(destination, change);
+  return change;
+}
+
 DeliveryRows::Change DeliveryRows::Apply(int64_t lead,
                                          const std::string& destination,
                                          const Fact& fact) {
   Change change;
+  change.lead = lead;
   {
     Cursor found = find_.Query(lead, destination);
     if (found.Next()) change.before = ReadDelivery(found, 0);
   }
   change.after = dlq::Apply(change.before, fact);
-  if (change.after == change.before) return change;
-  if (change.before.state == State::kNone) return Insert(lead, destination, change.after);
+  Save(destination, change);
+  return change;
+}
+
+void DeliveryRows::Save(const std::string& destination, const Change& change) {
+  if (change.after == change.before) return;
+  if (change.before.state == State::kNone) {
+    Insert(change.lead, destination, change.after);
+    return;
+  }
   const DeliveryRecord& now = change.after;
-  update_.Execute(lead,
+  update_.Execute(change.lead,
                   destination,
                   Name(now.state),
                   now.accepted,
@@ -86,14 +124,14 @@ DeliveryRows::Change DeliveryRows::Apply(int64_t lead,
                   now.reason,
                   now.next_at,
                   now.since);
-  Count(destination, change);
-  return change;
+  BookRow& row = changes_[destination];
+  row.Count(change.before, -1);
+  row.Count(now, +1);
 }
 
-DeliveryRows::Change DeliveryRows::Insert(int64_t lead,
-                                          const std::string& destination,
-                                          const DeliveryRecord& record) {
-  Change change{{}, record};
+void DeliveryRows::Insert(int64_t lead,
+                          const std::string& destination,
+                          const DeliveryRecord& record) {
   insert_.Execute(lead,
                   destination,
                   Name(record.state),
@@ -105,14 +143,7 @@ DeliveryRows::Change DeliveryRows::Insert(int64_t lead,
                   record.reason,
                   record.next_at,
                   record.since);
-  Count(destination, change);
-  return change;
-}
-
-void DeliveryRows::Count(const std::string& destination, const Change& change) {
-  BookRow& row = changes_[destination];
-  row.Count(change.before, -1);
-  row.Count(change.after, +1);
+  changes_[destination].Count(record, +1);
 }
 
 void DeliveryRows::SaveBooks() {

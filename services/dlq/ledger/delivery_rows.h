@@ -27,25 +27,28 @@ class DeliveryRows {
   int64_t LeadNumber(const std::string& lead_id);
 
   struct Change {
+    int64_t lead = 0;  // Its row number.
     DeliveryRecord before;
     DeliveryRecord after;
   };
+  Change Apply(const std::string& lead_id, const std::string& destination, const Fact& fact);
   Change Apply(int64_t lead, const std::string& destination, const Fact& fact);
-  // A lead that is new has no rows to look for.
-  Change Insert(int64_t lead, const std::string& destination, const DeliveryRecord& record);
+  // Of a lead that is new: there is no row to look for.
+  void Insert(int64_t lead, const std::string& destination, const DeliveryRecord& record);
 
   void SaveBooks();
   void DropBooks() { changes_.clear(); }  // The transaction failed.
   Books ReadBooks();
 
  private:
-  void Count(const std::string& destination, const Change& change);
+  void Save(const std::string& destination, const Change& change);
 
   Database& database_;
   Books changes_;
   Statement find_lead_;
   Statement add_lead_;
   Statement find_;
+  Statement find_by_id_;
   Statement insert_;
   Statement update_;
   Statement count_;

@@ -1,5 +1,8 @@
 #include "services/dlq/ledger/recorder.h"
 
+#include <set>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 #include "common/crypto/crypto.h"
@@ -50,12 +53,12 @@ std::string SyntheticId(const std::string& body) {
 Recorder::Recorder(Database& database, DeliveryRows& rows)
     : database_(database),
       rows_(rows),
-      accept_(database,
-              "INSERT INTO leads (lead_id, publisher, accepted_at, envelope)"
-              " VALUES (?1, ?2, ?3, ?4)"
-              " ON CONFLICT (lead_id) DO UPDATE SET publisher = excluded.publisher,"
-              " accepted_at = excluded.accepted_at, envelope = excluded.envelope"
-              " WHERE leads.envelope IS NULL RETURNING number"),
+      add_lead_(database,
+                "INSERT INTO leads (lead_id, publisher, accepted_at, envelope)"
+                " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (lead_id) DO NOTHING"),
+      complete_lead_(database,
+                     "UPDATE leads SET publisher = ?2, accepted_at = ?3, envelope = ?4"
+                     " WHERE lead_id = ?1 AND envelope IS NULL"),
       attempt_(database,
                "INSERT OR IGNORE INTO attempts (lead, destination, at, number, replay_id, took_ms,"
                " verdict, reason, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
@@ -102,35 +105,45 @@ absl::Status Recorder::Record(const std::vector<Entry>& entries, absl::Time now)
 
 void Recorder::Add(const AcceptedLead& lead) {
   const absl::Time at = Millis(lead.accepted_at);
-  int64_t number = 0;
-  {
-    Cursor added = accept_.Query(lead.lead_id, lead.publisher, at, Blob{lead.envelope});
-    if (!added.Next()) return;  // Accepted before.
-    number = added.Int(0);
+  const Blob envelope{lead.envelope};
+  const bool is_new = add_lead_.Execute(lead.lead_id, lead.publisher, at, envelope) == 1;
+  if (!is_new && complete_lead_.Execute(lead.lead_id, lead.publisher, at, envelope) == 0) {
+    return;  // Accepted before.
   }
+  const int64_t number = is_new ? database_.last_row_id() : rows_.LeadNumber(lead.lead_id);
+  Fact accepted;
+  accepted.kind = Fact::Kind::kAccepted;
+  accepted.at = at;
+  std::set<std::string_view> named;  // A destination that is named twice is one delivery.
   for (const std::string& destination : lead.destinations) {
-    Fact fact;
-    fact.kind = Fact::Kind::kAccepted;
-    fact.at = at;
-    rows_.Apply(number, destination, fact);
+    Accept(number, destination, named.insert(destination).second && is_new, {accepted});
   }
   for (const lead::Suppression& suppression : lead.suppressed) {
-    Fact accepted;
-    accepted.kind = Fact::Kind::kAccepted;
-    accepted.at = at;
-    rows_.Apply(number, suppression.destination, accepted);
     Fact suppressed;
     suppressed.kind = Fact::Kind::kSuppressed;
     suppressed.at = at;
     suppressed.reason = suppression.reason;
-    rows_.Apply(number, suppression.destination, suppressed);
+    const bool fresh = named.insert(suppression.destination).second && is_new;
+    Accept(number, suppression.destination, fresh, {accepted, suppressed});
   }
 }
 
+void Recorder::Accept(int64_t lead,
+                      const std::string& destination,
+                      bool is_new,
+                      const std::vector<Fact>& facts) {
+  if (!is_new) {
+    for (const Fact& fact : facts) rows_.Apply(lead, destination, fact);
+    return;
+  }
+  DeliveryRecord record;
+  for (const Fact& fact : facts) record = Apply(std::move(record), fact);
+  rows_.Insert(lead, destination, record);
+}
+
 void Recorder::Add(const lead::OutcomeEvent& event) {
-  const int64_t number = rows_.LeadNumber(event.lead_id);
-  AddAttempts(number, event.destination, event.replay_id, event.history);
-  const DeliveryRows::Change change = rows_.Apply(number, event.destination, ToFact(event));
+  const DeliveryRows::Change change = rows_.Apply(event.lead_id, event.destination, ToFact(event));
+  AddAttempts(change.lead, event.destination, event.replay_id, event.history);
   const State now = change.after.state;
   if (now != State::kDelivered && now != State::kSuppressed) return;
   // Most deliveries never die: only these can have dead letters to look for.
@@ -154,16 +167,15 @@ void Recorder::Add(const lead::DeadLetter& letter) {
   const int64_t id = is_new ? database_.last_row_id() : 0;
   if (!known) return;
 
-  const int64_t number = rows_.LeadNumber(lead_id);
   const std::string& round = letter.state.replay_id;
-  AddAttempts(number, letter.destination, round, letter.state.history);
   Fact fact;
   fact.kind = is_new ? Fact::Kind::kDead : Fact::Kind::kDeadCopy;
   fact.at = Millis(letter.at);
   fact.replay_id = round;
   fact.attempts = letter.state.attempts;
   fact.reason = letter.reason;
-  const DeliveryRows::Change change = rows_.Apply(number, letter.destination, fact);
+  const DeliveryRows::Change change = rows_.Apply(lead_id, letter.destination, fact);
+  AddAttempts(change.lead, letter.destination, round, letter.state.history);
   if (!is_new) return;
 
   if (change.after.state != State::kDead) {  // It had been delivered or suppressed before.

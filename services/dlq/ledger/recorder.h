@@ -23,6 +23,10 @@ class Recorder {
   void Add(const AcceptedLead& lead);
   void Add(const lead::OutcomeEvent& event);
   void Add(const lead::DeadLetter& letter);
+  void Accept(int64_t lead,
+              const std::string& destination,
+              bool is_new,
+              const std::vector<Fact>& facts);
   void AddAttempts(int64_t lead,
                    const std::string& destination,
                    const std::string& replay_id,
@@ -35,7 +39,8 @@ class Recorder {
   Database& database_;
   DeliveryRows& rows_;
   std::vector<int64_t> touched_replays_;
-  Statement accept_;
+  Statement add_lead_;
+  Statement complete_lead_;
   Statement attempt_;
   Statement insert_letter_;
   Statement improve_letter_;

@@ -118,8 +118,7 @@ class Statement {
   // The arguments are bound to ?1, ?2 ... in order, by value.
   template <typename... Arguments>
   Cursor Query(const Arguments&... arguments) {
-    int position = 0;
-    (Bind(++position, arguments), ...);
+    BindAll(Lifetime::kCopied, arguments...);
     return Cursor(database_, statement_);
   }
 
@@ -130,13 +129,21 @@ class Statement {
   // Runs to the end.  The number of rows that were inserted, updated or deleted.
   template <typename... Arguments>
   int64_t Execute(const Arguments&... arguments) {
-    Cursor cursor = Query(arguments...);
+    BindAll(Lifetime::kOutlivesRun, arguments...);
+    Cursor cursor(database_, statement_);
     while (cursor.Next()) {
     }
     return Changes();
   }
 
  private:
+  enum class Lifetime { kCopied, kOutlivesRun };
+  template <typename... Arguments>
+  void BindAll(Lifetime lifetime, const Arguments&... arguments) {
+    lifetime_ = lifetime;
+    int position = 0;
+    (Bind(++position, arguments), ...);
+  }
   void Bind(int position, int64_t value);
   void Bind(int position, int value) { Bind(position, int64_t{value}); }
   void Bind(int position, bool value) { Bind(position, int64_t{value ? 1 : 0}); }
@@ -149,6 +156,7 @@ class Statement {
   void Bind(int position, std::nullptr_t);
   int64_t Changes() const;
 
+  Lifetime lifetime_ = Lifetime::kCopied;
   Database& database_;
   sqlite3_stmt* statement_ = nullptr;
 };

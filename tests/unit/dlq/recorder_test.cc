@@ -87,6 +87,16 @@ TEST_F(RecorderTest, AnOutcomeBeforeItsAcceptanceIsADifferenceForThatLong) {
   EXPECT_EQ(ledger_.books()["crm-a"].difference(), 0);
 }
 
+TEST_F(RecorderTest, ADestinationThatIsNamedTwiceIsOneDelivery) {
+  AcceptedLead lead = test::Accepted("l-1", {"crm-a", "crm-a"});
+  lead.suppressed = {{"crm-a", "no consent"}};
+  ledger_.Record({lead});
+  BookRow suppressed;
+  suppressed.accepted = 1;
+  suppressed.suppressed = 1;
+  ExpectBooks({{"crm-a", suppressed}});
+}
+
 TEST_F(RecorderTest, TheSameBatchTwiceChangesNothing) {
   const std::vector<Entry> batch = {test::Accepted("l-1", {"crm-a", "crm-b"}),
                                     test::Retrying("l-1", "crm-a", 1),
