@@ -112,7 +112,11 @@ local function read_windows()
     elseif packed then
       local stored = cmsgpack.unpack(packed)
       for k = 1, #stored, 3 do
-        local at = math.min(stored[k], now + LATE)  -- later only if the clock went back
+        local at = stored[k]
+        if at > now + LATE then  -- the clock went back
+          at = now + LATE
+          window.changed = true
+        end
         if at + window.span > now then
           table.insert(window.grants, at)
           table.insert(window.grants, stored[k + 1])

@@ -39,10 +39,10 @@ class Chance {
     return absl::Microseconds(
         Between(absl::ToInt64Microseconds(low), absl::ToInt64Microseconds(high)));
   }
-  // The ends are where a bound breaks.
-  absl::Duration BetweenOrAnEnd(absl::Duration low, absl::Duration high) {
-    if (OneIn(3)) return low;
-    return OneIn(2) ? high : Between(low, high);
+  // From the earliest a request can arrive to the latest.  The ends are where a bound breaks.
+  absl::Duration Arrive(absl::Duration granted, absl::Duration until, absl::Duration spread) {
+    if (OneIn(3)) return granted;
+    return OneIn(2) ? until + spread : Between(granted, until + spread);
   }
   template <typename T>
   const T& OneOf(const std::vector<T>& items) {
@@ -154,16 +154,14 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
     EXPECT_EQ(answer.status(), absl::OkStatus());
     if (!answer.ok()) co_return;
     const absl::Duration now = world.clock.Monotonic();
-    const absl::Duration until =
-        now - chance.Between(absl::ZeroDuration(), terms.life) + terms.life + slack;
+    absl::Duration until = now + terms.life + slack;
+    if (chance.OneIn(4)) until -= chance.Between(absl::ZeroDuration(), terms.life);
     for (int64_t i = 0; i < answer->granted; ++i) {
       if (chance.OneIn(8)) {
         if (chance.OneIn(2)) rest.push_back(UnusedGrants{answer->stamp, 1});
         continue;
       }
-      const absl::Duration sent = chance.BetweenOrAnEnd(now, until);
-      const absl::Duration way = chance.BetweenOrAnEnd(absl::ZeroDuration(), spread);
-      arrivals.push_back(Arrival{sent + way, scope, 1});
+      arrivals.push_back(Arrival{chance.Arrive(now, until, spread), scope, 1});
     }
     *granted += answer->granted;
 
@@ -173,6 +171,8 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
       if (chance.OneIn(2)) pass += chance.Between(absl::ZeroDuration(), absl::Milliseconds(20));
     } else if (chance.OneIn(3)) {
       pass = chance.Between(absl::ZeroDuration(), absl::Milliseconds(30));
+    } else if (chance.OneIn(2)) {
+      pass = chance.Between(absl::ZeroDuration(), Slice(options.windows.front().per));
     } else if (chance.OneIn(20)) {
       pass = chance.Between(absl::ZeroDuration(), 2 * options.windows.front().per);
     }
@@ -234,10 +234,9 @@ Task<void> SendOne(GateWorld& world,
   }
   const absl::Duration now = world.clock.Monotonic();
   EXPECT_LE(now, permit->good_until);
-  const absl::Duration sent = chance.BetweenOrAnEnd(now, permit->good_until);
-  const absl::Duration way = chance.BetweenOrAnEnd(absl::ZeroDuration(), Spread(*windows));
+  const absl::Duration at = chance.Arrive(now, permit->good_until, Spread(*windows));
   const int64_t counted = std::min<int64_t>(cost, TermsFor(*windows, scope).largest_cost);
-  arrivals.push_back(Arrival{sent + way, std::move(scope), counted});
+  arrivals.push_back(Arrival{at, std::move(scope), counted});
 }
 
 Task<void> PlayGates(GateWorld& world, OnLoop& on, uint64_t seed, int steps, int64_t* sent) {

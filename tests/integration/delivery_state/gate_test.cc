@@ -526,6 +526,25 @@ TEST(GateTest, AWindowFromBeforeARestartOfRedisCountsAsUsedUp) {
   RunStage(RedisRestarted);
 }
 
+Task<void> ClockGoesBack(Stage& stage) {
+  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  co_await WarmUp(stage, *gate);
+  Entries before = stage.EnterTimes(*gate, 3);
+  co_await stage.world.Settle();
+  EXPECT_EQ(Through(before), 3);
+  stage.world.clock.Jump(-absl::Hours(2));
+  Entries after = stage.EnterTimes(*gate, 3);
+  co_await stage.world.Settle();
+  co_await stage.world.Advance(kSpanOfTen);
+  EXPECT_EQ(Through(after), 0);
+  co_await stage.world.Advance(kMostSlack);  // Not two hours later.
+  EXPECT_EQ(Through(after), 3);
+  co_await stage.End();
+}
+TEST(GateTest, AClockThatGoesBackCostsAtMostOneWindow) {
+  RunStage(ClockGoesBack);
+}
+
 Task<void> SlowRedis(Stage& stage) {
   std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
   co_await WarmUp(stage, *gate);
