@@ -143,7 +143,7 @@ struct Case {
   friend void PrintTo(const Case& c, std::ostream* to) { *to << c.name; }
 };
 
-RawListener::Script Say(std::string bytes) {
+RawListener::Script Say(const std::string& bytes) {
   return [bytes](Peer& peer, int) {
     if (!peer.ReadRequest().empty()) peer.Send(bytes);
   };

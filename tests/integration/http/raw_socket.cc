@@ -51,7 +51,7 @@ RawSocket::~RawSocket() {
   if (fd_ >= 0) close(fd_);
 }
 
-bool RawSocket::Send(std::string_view bytes) {
+bool RawSocket::Send(std::string_view bytes) const {
   while (!bytes.empty()) {
     if (!Await(fd_, POLLOUT)) {
       ADD_FAILURE() << "the other side takes no bytes";
@@ -64,7 +64,7 @@ bool RawSocket::Send(std::string_view bytes) {
   return true;
 }
 
-size_t RawSocket::SendUntilBlocked(std::string_view bytes, size_t limit) {
+size_t RawSocket::SendUntilBlocked(std::string_view bytes, size_t limit) const {
   size_t total = 0;
   while (total < limit && Await(fd_, POLLOUT, 200)) {
     const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -74,15 +74,15 @@ size_t RawSocket::SendUntilBlocked(std::string_view bytes, size_t limit) {
   return total;
 }
 
-void RawSocket::EndOutput() {
+void RawSocket::EndOutput() const {
   shutdown(fd_, SHUT_WR);
 }
 
-std::string RawSocket::ReadToEnd() {
+std::string RawSocket::ReadToEnd() const {
   return ReadUntil(std::string_view());
 }
 
-std::string RawSocket::ReadUntil(std::string_view token) {
+std::string RawSocket::ReadUntil(std::string_view token) const {
   std::string all;
   std::vector<char> buffer(64 << 10);
   while (token.empty() || all.find(token) == std::string::npos) {
@@ -97,7 +97,7 @@ std::string RawSocket::ReadUntil(std::string_view token) {
   return all;
 }
 
-std::string RawSocket::Trickle(std::string_view bytes) {
+std::string RawSocket::Trickle(std::string_view bytes) const {
   for (char c : bytes) {
     if (!Send({&c, 1}) || Await(fd_, POLLIN, 5)) return ReadToEnd();
   }

@@ -22,15 +22,15 @@ class RawSocket {
 
   bool connected() const { return fd_ >= 0; }
   // False when the other side has closed.
-  bool Send(std::string_view bytes);
+  bool Send(std::string_view bytes) const;
   // Bytes that went out before the other side stopped taking any, at most `limit`.
-  size_t SendUntilBlocked(std::string_view bytes, size_t limit);
-  void EndOutput();
+  size_t SendUntilBlocked(std::string_view bytes, size_t limit) const;
+  void EndOutput() const;
   // Until the other side closes.
-  std::string ReadToEnd();
-  std::string ReadUntil(std::string_view token);
+  std::string ReadToEnd() const;
+  std::string ReadUntil(std::string_view token) const;
   // Sends `bytes` one by one, some milliseconds apart, until an answer comes; the whole answer.
-  std::string Trickle(std::string_view bytes);
+  std::string Trickle(std::string_view bytes) const;
   // Goes away with a reset.
   void Vanish();
 

@@ -155,7 +155,7 @@ std::vector<Case> Cases() {
       {"BareLineFeeds", {"GET /a HTTP/1.1\nHost: h\n\n"}, {bad}},
       {"NoHost", {"GET /a HTTP/1.1\r\n\r\n"}, {bad}},
       {"TwoHosts", {Get("/a", "Host: i\r\n")}, {bad}},
-      {"Tls", {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"}, {bad}},
+      {"Tls", {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11)}, {bad}},
       {"Nothing", {}, {}},
       {"HalfARequest", {"GET /a HTTP/1.1\r\nHo"}, {}},
       {"HalfABody", {Post("body").substr(0, 50)}, {}},
