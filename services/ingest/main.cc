@@ -97,8 +97,7 @@ struct Ingest {
         broker(context.loop, context.timers, PublisherOptionsOf(context.config)),
         redis(context.loop, context.timers, context.config.redis),
         publisher(context.timers, broker, context.metrics),
-        idempotency(context.loop,
-                    context.timers,
+        idempotency(context.timers,
                     redis,
                     context.metrics,
                     {context.config.ingest.publish_timeout + kClaimMargin,
@@ -184,7 +183,6 @@ coro::Task<void> Drain(Ingest& ingest) {
   ingest.draining.Spawn(ingest.server.Drain(kDrainGrace));
   co_await ingest.draining.Join();
   co_await ingest.background.Join();
-  co_await ingest.idempotency.Close();
   co_await ingest.broker.Close();
   co_await ingest.redis.Close();
 }

@@ -83,7 +83,7 @@ coro::Task<std::vector<Verdict>> Acceptor::Accept(const config::Publisher* publi
   FoldRepetitions(run);
   co_await Admit(run);
   co_await PublishAll(run);
-  Settle(run);
+  co_await Settle(run);
   co_return Verdicts(run);
 }
 
@@ -180,7 +180,7 @@ coro::Task<void> Acceptor::PublishOne(Run& run, Lead& lead) {
   }
 }
 
-void Acceptor::Settle(Run& run) {
+coro::Task<void> Acceptor::Settle(Run& run) {
   std::vector<Idempotency::Settlement> settlements;
   for (Lead& lead : run.leads) {
     if (!lead.claimed) continue;
@@ -188,7 +188,7 @@ void Acceptor::Settle(Run& run) {
     settlements.push_back(Idempotency::Settlement{std::move(lead.prepared.identity),
                                                   accepted != nullptr ? accepted->answer : ""});
   }
-  parts_.idempotency.Settle(*run.publisher, std::move(run.owner), std::move(settlements));
+  co_await parts_.idempotency.Settle(run.publisher, std::move(run.owner), std::move(settlements));
 }
 
 std::vector<Verdict> Acceptor::Verdicts(Run& run) {

@@ -63,7 +63,7 @@ class Acceptor {
   coro::Task<void> PublishAll(Run& run);
   coro::Task<void> PublishOne(Run& run, Lead& lead);
   coro::Task<void> PublishInBatch(Run& run, Lead& lead, coro::Semaphore::Permit permit);
-  void Settle(Run& run);
+  coro::Task<void> Settle(Run& run);
   std::vector<Verdict> Verdicts(Run& run);
 
   Parts parts_;

@@ -225,7 +225,10 @@ http::Response FormResponse(const config::Form& form, const Verdict& verdict) {
   }
   if (!form.failure_url.empty()) return Redirect(form.failure_url);
   const Problem& problem = std::get<Problem>(verdict);
-  return Page(problem.status, WordsFor(problem));
+  http::Response page = Page(problem.status, WordsFor(problem));
+  const std::string retry_after(ProblemResponse(problem).headers.Get("retry-after"));
+  if (!retry_after.empty()) page.headers.Add("retry-after", retry_after);
+  return page;
 }
 
 bool WantsJson(const http::Headers& headers) {

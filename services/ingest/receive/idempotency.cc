@@ -40,8 +40,7 @@ Claim FromReply(const redis::Reply& reply, const LeadIdentity& lead) {
 
 }  // namespace
 
-Idempotency::Idempotency(coro::Loop& loop,
-                         coro::Timers& timers,
+Idempotency::Idempotency(coro::Timers& timers,
                          redis::Client& redis,
                          observe::Metrics& metrics,
                          IdempotencyOptions options)
@@ -50,7 +49,6 @@ Idempotency::Idempotency(coro::Loop& loop,
       options_(options),
       unchecked_(metrics.Counter("leadrelay_ingest_without_idempotency_total",
                                  "Leads that were taken while Redis was away.")),
-      settling_(loop),
       instance_(crypto::Hex(crypto::RandomBytes(8))) {}
 
 bool Idempotency::available() const {
@@ -118,30 +116,22 @@ coro::Task<Idempotency::Admission> Idempotency::Admit(const config::Publisher* p
   co_return admission;
 }
 
-void Idempotency::Settle(const config::Publisher& publisher,
-                         std::string owner,
-                         std::vector<Settlement> settlements) {
-  if (settlements.empty() || owner.empty() || !available()) return;
+coro::Task<void> Idempotency::Settle(const config::Publisher* publisher,
+                                     std::string owner,
+                                     std::vector<Settlement> settlements) {
+  if (settlements.empty() || owner.empty() || !available()) co_return;
   std::vector<std::string> keys;
-  std::vector<std::string> arguments = {Milliseconds(options_.done_ttl)};
+  std::vector<std::string> arguments;
+  arguments.push_back(Milliseconds(options_.done_ttl));
   for (const Settlement& settlement : settlements) {
-    keys.push_back(ClaimKey(publisher, settlement.lead));
+    keys.push_back(ClaimKey(*publisher, settlement.lead));
     arguments.push_back(InFlightValue(settlement.lead.fingerprint, owner));
     arguments.push_back(
         settlement.answer.empty() ? "" : DoneValue(settlement.lead.fingerprint, settlement.answer));
   }
-  settling_.Spawn(SendSettlements(std::move(keys), std::move(arguments)));
-}
-
-coro::Task<void> Idempotency::SendSettlements(std::vector<std::string> keys,
-                                              std::vector<std::string> arguments) {
   absl::StatusOr<redis::Reply> reply = co_await redis_.Eval(
       kSettleScript, std::move(keys), std::move(arguments), kTimeout, std::stop_token());
   if (!reply.ok()) Failed(reply.status());
-}
-
-coro::Task<void> Idempotency::Close() {
-  co_await settling_.Join();
 }
 
 }  // namespace leadrelay::ingest

@@ -16,8 +16,6 @@
 #include "absl/time/time.h"
 
 #include "common/config/config.h"
-#include "common/coro/loop.h"
-#include "common/coro/scope.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/observe/metrics.h"
@@ -35,8 +33,7 @@ struct IdempotencyOptions {
 
 class Idempotency {
  public:
-  Idempotency(coro::Loop& loop,
-              coro::Timers& timers,
+  Idempotency(coro::Timers& timers,
               redis::Client& redis,
               observe::Metrics& metrics,
               IdempotencyOptions options);
@@ -58,28 +55,23 @@ class Idempotency {
     LeadIdentity lead;
     std::string answer;
   };
-  // Returns at once; nobody's answer waits for it.  A claim whose settlement is lost ends by
-  // itself.
-  void Settle(const config::Publisher& publisher,
-              std::string owner,
-              std::vector<Settlement> settlements);
-
-  // Waits for the settlements.
-  coro::Task<void> Close();
+  // To be awaited before the publisher is answered: whoever has our answer and asks again, here or
+  // at another replica, gets it again and not "in flight".  A claim whose settlement is lost ends
+  // by itself.
+  coro::Task<void> Settle(const config::Publisher* publisher,
+                          std::string owner,
+                          std::vector<Settlement> settlements);
 
  private:
   bool available() const;
   void Failed(const absl::Status& why);
   void Worked();
   Admission AdmitAlone(const config::Publisher& publisher, size_t count);
-  coro::Task<void> SendSettlements(std::vector<std::string> keys,
-                                   std::vector<std::string> arguments);
 
   coro::Timers& timers_;
   redis::Client& redis_;
   IdempotencyOptions options_;
   observe::Counter unchecked_;
-  coro::Scope settling_;
   std::map<std::string, RateLimit> own_limits_;  // By publisher; used while Redis is away.
   std::string instance_;
   uint64_t requests_ = 0;

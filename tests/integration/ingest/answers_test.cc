@@ -233,8 +233,9 @@ TEST_F(AnswersTest, EveryFaultAtOnce) {
   const http::Response response = Post(
       R"({"email": "ada", "phone": "x", "surname": "King", "deal": {"value": "much"}})", "order-5");
   EXPECT_EQ(response.status, 422);
+  const json::Document problem = BodyOf(response);
   std::vector<std::string> pointers;
-  for (const json::Value& error : BodyOf(response).root().Find("errors").Elements()) {
+  for (const json::Value& error : problem.root().Find("errors").Elements()) {
     pointers.push_back(error.Find("pointer").StringOr(""));
   }
   EXPECT_THAT(pointers,

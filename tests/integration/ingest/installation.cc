@@ -7,9 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include <curl/curl.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "common/crypto/crypto.h"
+#include "tests/support/openapi/openapi.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -44,6 +46,16 @@ size_t AppendHeader(char* data, size_t, size_t count, void* response) {
         std::string(value.substr(0, value.find_last_not_of("\r\n") + 1)));
   }
   return count;
+}
+
+// Whatever a test is about, proto/openapi.yaml must know the answer.
+void ExpectAsDocumented(const std::string& method,
+                        const std::string& path,
+                        const http::Response& response) {
+  if (method != "POST" || !path.starts_with("/v1/") || response.status == 0) return;
+  static const test::OpenApi api;
+  const std::string type(response.headers.Get("content-type"));
+  EXPECT_EQ(api.Check({method, path, response.status, type, response.body}), "");
 }
 
 }  // namespace
@@ -132,6 +144,7 @@ http::Response Installation::Call(const std::string& method,
   }
   curl_slist_free_all(list);
   curl_easy_cleanup(easy);
+  ExpectAsDocumented(method, path, response);
   return response;
 }
 

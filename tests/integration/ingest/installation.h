@@ -36,6 +36,7 @@ class Installation {
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
 
+  // Every answer is also held against proto/openapi.yaml.  Status 0: there was none.
   http::Response Call(const std::string& method,
                       const std::string& path,
                       http::Headers headers = {},

@@ -79,6 +79,7 @@ TEST(Form, Response) {
   config::Form form = Demo();
   EXPECT_EQ(FormResponse(form, InvalidLead({})).status, 422);
   EXPECT_EQ(FormResponse(form, Unavailable("")).status, 503);
+  EXPECT_EQ(FormResponse(form, Unavailable("")).headers.Get("retry-after"), "2");
   EXPECT_EQ(FormResponse(form, Unavailable("")).headers.Get("content-type"),
             "text/html; charset=utf-8");
   form.failure_url = "https://www.example.com/sorry";
