@@ -124,15 +124,9 @@ struct Delivery {
   int prefetch = 400;                             // Per destination and process.
   absl::Duration done_ttl = absl::Hours(7 * 24);  // How long a delivered claim is remembered.
   absl::Duration grace = absl::Seconds(10);
-  // Delay queues, ascending; every process must have the same list.  As lead::DefaultRungs().
-  std::vector<absl::Duration> rungs = {absl::Seconds(1),
-                                       absl::Seconds(5),
-                                       absl::Minutes(1),
-                                       absl::Minutes(5),
-                                       absl::Minutes(15),
-                                       absl::Minutes(30),
-                                       absl::Hours(1),
-                                       absl::Hours(6)};
+  // Delay queues, ascending; every process must have the same list.  Unless configured:
+  // lead::DefaultRungs().
+  std::vector<absl::Duration> rungs;
 };
 
 struct Dlq {
@@ -147,7 +141,7 @@ struct Log {
 };
 
 struct Config {
-  std::string name = "leadrelay";  // Of this installation: in the broker's list of connections.
+  std::string name = "leadrelay";  // Of this installation; begins the names of connections.
   amqp::ConnectionOptions broker;
   redis::Options redis;
   Log log;
