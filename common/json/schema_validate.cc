@@ -200,6 +200,7 @@ class Walker {
       const std::vector<SchemaFault> faults = Apart(*alternative, value);
       if (faults.empty()) ++matches;
       std::vector<std::string> words;
+      words.reserve(faults.size());
       for (const SchemaFault& fault : faults) {
         words.push_back(
             absl::StrCat(fault.pointer, fault.pointer.empty() ? "" : " ", fault.message));
