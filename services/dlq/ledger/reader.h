@@ -40,6 +40,13 @@ class Reader {
   absl::StatusOr<std::vector<ReplayItemRecord>> FailedItems(int64_t replay, int limit);
 
  private:
+  // What a read answers with: its value, unless the transaction failed.
+  template <typename T>
+  static absl::StatusOr<T> Answer(Transaction& transaction, T value) {
+    absl::Status read = transaction.Commit();
+    if (!read.ok()) return read;
+    return value;
+  }
   std::vector<NamedDelivery> Deliveries(int64_t lead);
   std::vector<AttemptRecord> Attempts(int64_t lead);
   std::vector<DeadLetterRecord> LettersOf(const std::string& lead_id);
