@@ -6,7 +6,7 @@
 //   each confirmed by the broker -> settle the claims
 //
 // A verdict of acceptance means that the broker has the lead, durably, for the ledger and for every
-// destination.  Always within the publish timeout plus the 100 ms that Redis may take.
+// destination.  Always within the publish timeout plus the 250 ms that settling may take.
 
 #include <memory>
 #include <stop_token>

@@ -13,7 +13,7 @@
 namespace leadrelay::ingest {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Milliseconds(100);
+constexpr absl::Duration kTimeout = absl::Milliseconds(250);
 constexpr absl::Duration kLeftAlone = absl::Seconds(1);
 
 Rate RateOf(const config::Publisher& publisher) {

@@ -3,7 +3,7 @@
 // one round trip to Redis per request.
 //
 // Redis is not needed to accept a lead.  Without it (no connection, an error, or no answer within
-// 100 ms) leads go on unchecked, which is counted, and each process limits rates by itself; after a
+// 250 ms) leads go on unchecked, which is counted, and each process limits rates by itself; after a
 // failure Redis is left alone for a second, so that a Redis that hangs costs one request that wait
 // and not all of them.  Loop thread only.
 
