@@ -40,19 +40,14 @@ void Walk(const Value& value) {
   if (const auto text = value.AsString()) Check(IsUtf8(*text));
 }
 
-}  // namespace
-}  // namespace leadrelay::json
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace leadrelay::json;
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
+void Read(std::string_view text) {
   Check(IsUtf8(RepairUtf8(text)));
   Writer writer;
   writer.String(text);
   Check(Document::Parse(writer.Take()).ok());
 
   const absl::StatusOr<Document> document = Document::Parse(text);
-  if (!document.ok()) return 0;
+  if (!document.ok()) return;
   const Value root = document->root();
   Walk(root);
   const absl::StatusOr<Document> again = Document::Parse(root.ToJson(), {.max_depth = 512});
@@ -61,5 +56,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Check(canonical.ok() && canonical->root() == root);
   Check(canonical->root().Canonical() == root.Canonical());
   Check(AnySchema().Validate(root).size() <= Schema::kMaxFaults);
+}
+
+}  // namespace
+}  // namespace leadrelay::json
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  leadrelay::json::Read({reinterpret_cast<const char*>(data), size});
   return 0;
 }
