@@ -72,7 +72,7 @@ std::optional<Scalar> LeadPath::Read(const LeadFacts& facts) const {
   if (text_ == "publisher") return TextUnlessEmpty(facts.publisher);
   if (text_ == "accepted_at") return FormatInstant(facts.accepted_at);
   if (text_.starts_with(kFormData)) {
-    const std::string_view name = std::string_view(text_).substr(kFormData.size());
+    const std::string name = text_.substr(kFormData.size());
     const json::Value named = facts.lead.Find("form_data").Find(name);
     if (named.exists()) return ToScalar(named);
   }

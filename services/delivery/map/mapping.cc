@@ -117,6 +117,7 @@ std::vector<MappedField> Mapping::Apply(const LeadFacts& facts) const {
 
 std::vector<std::string> Mapping::Fields() const {
   std::vector<std::string> fields;
+  fields.reserve(rules_.size());
   for (const Rule& rule : rules_) fields.push_back(rule.field);
   return fields;
 }

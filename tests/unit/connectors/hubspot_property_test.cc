@@ -61,8 +61,16 @@ class MangledHubSpot {
     EXPECT_TRUE(body.ok()) << request.body;
     std::vector<std::string> results;
     std::vector<std::string> errors;
+    if (request.url.ends_with("/search")) Find(body->root(), results);
     for (const json::Value& input : body->root().Find("inputs").Elements()) {
-      Add(request.url, input, results, errors);
+      if (Chance(random_, 10)) continue;  // Not a word of it.
+      if (request.url.find("/associations/") != std::string::npos) {
+        List(request.url, input, results);
+      } else if (request.url.ends_with("/batch/read")) {
+        Read(input, results);
+      } else {
+        Write(request.url, input, results, errors);
+      }
     }
     std::shuffle(results.begin(), results.end(), random_);
     response.status = errors.empty() ? 200 : 207;
@@ -71,6 +79,9 @@ class MangledHubSpot {
     if (Chance(random_, 5)) response.body.resize(Below(random_, response.body.size()));
     return response;
   }
+
+  // What an earlier attempt left behind.
+  void Have(const std::string& kind, const std::string& mark) { IdOf(kind, mark); }
 
   // The mark of whose record it is.
   std::string OwnerOf(const std::string& id) const {
@@ -114,16 +125,51 @@ class MangledHubSpot {
     return id;
   }
 
-  void Add(const std::string& url,
-           const json::Value& input,
-           std::vector<std::string>& results,
-           std::vector<std::string>& errors) {
-    if (Chance(random_, 10)) return;  // Not a word of it.
-    const std::string trace = input.Find("objectWriteTraceId").StringOr("");
-    const std::string text = input.ToJson();
+  static std::string KindOf(const std::string& url) {
+    for (const char* kind : {"deals", "notes"}) {
+      if (url.find(absl::StrCat("/", kind, "/")) != std::string::npos) return kind;
+    }
+    return "contacts";
+  }
+
+  static std::string MarkIn(const std::string& text) {
     const size_t at = text.find("mark");
-    const std::string mark =
-        at == std::string::npos ? "" : text.substr(at, text.find('x', at) + 1 - at);
+    return at == std::string::npos ? "" : text.substr(at, text.find('x', at) + 1 - at);
+  }
+
+  void Find(const json::Value& search, std::vector<std::string>& results) {
+    const auto found = ids_.find("contacts" + MarkIn(search.ToJson()));
+    if (found == ids_.end()) return;
+    results.push_back(absl::StrCat("{\"id\":\"", found->second, "\"}"));
+  }
+
+  void List(const std::string& url, const json::Value& input, std::vector<std::string>& results) {
+    const std::string contact = input.Find("id").StringOr("");
+    const auto found = ids_.find(KindOf(url) + OwnerOf(contact));
+    json::Writer writer;
+    writer.StartObject().Key("from").StartObject().Member("id", contact).EndObject();
+    writer.Key("to").StartArray();
+    if (found != ids_.end()) {
+      writer.StartObject().Member("toObjectId", found->second).EndObject();
+    }
+    results.push_back(writer.EndArray().EndObject().Take());
+  }
+
+  void Read(const json::Value& input, std::vector<std::string>& results) {
+    const std::string id = input.Find("id").StringOr("");
+    json::Writer writer;
+    writer.StartObject().Member("id", id).Member("createdAt", "2026-09-01T10:00:00Z");
+    writer.Key("properties").StartObject().Member("dealname", "Deal of " + OwnerOf(id));
+    writer.Member("hs_timestamp", "2026-09-01T10:00:00Z").EndObject().EndObject();
+    results.push_back(writer.Take());
+  }
+
+  void Write(const std::string& url,
+             const json::Value& input,
+             std::vector<std::string>& results,
+             std::vector<std::string>& errors) {
+    const std::string trace = input.Find("objectWriteTraceId").StringOr("");
+    const std::string mark = MarkIn(input.ToJson());
     json::Writer writer;
     writer.StartObject();
     const bool named = Chance(random_, 70);
@@ -133,8 +179,7 @@ class MangledHubSpot {
       errors.push_back(writer.EndObject().EndObject().Take());
       return;
     }
-    const std::string kind = url.find("/contacts/") != std::string::npos ? "contact" : url;
-    writer.Member("id", IdOf(kind, mark));
+    writer.Member("id", IdOf(KindOf(url), mark));
     if (named) writer.Member("objectWriteTraceId", trace);
     if (Chance(random_, 70)) writer.Member("properties", input.Find("properties"));
     if (Chance(random_, 30)) writer.Member("new", Chance(random_, 50));
@@ -184,8 +229,14 @@ void Talk(const delivery::Connector& connector, Random& random) {
   std::vector<std::string> texts;
   for (size_t i = 0; i < count; ++i) texts.push_back(LeadText(i, random));
   Leads leads(texts);
-  for (Job& job : leads.batch.jobs) job.unknown = Chance(random, 20);
   MangledHubSpot hubspot(random);
+  for (size_t i = 0; i < count; ++i) {
+    if (!Chance(random, 40)) continue;
+    leads.batch.jobs[i].unknown = true;
+    for (const char* kind : {"contacts", "deals", "notes"}) {
+      if (Chance(random, 60)) hubspot.Have(kind, Mark(i));
+    }
+  }
 
   size_t calls = 0;
   std::optional<Call> call = connector.Next(leads.batch, nullptr);

@@ -64,11 +64,10 @@ void AddDetail(const json::Value& code, const json::Value& property, ApiError& e
 // Property faults also come as a JSON text inside the message:
 //   Property values were not valid: [{"isValid":false,"error":"INVALID_EMAIL","name":"email",...}]
 void AddDetailsOfMessage(const json::Value& message, ApiError& error) {
-  const std::string text = message.StringOr("");
+  const std::string_view text = message.AsString().value_or("");
   const size_t start = text.find("[{");
-  if (start == std::string::npos) return;
-  const absl::StatusOr<json::Document> list =
-      json::Document::Parse(std::string_view(text).substr(start));
+  if (start == std::string_view::npos) return;
+  const absl::StatusOr<json::Document> list = json::Document::Parse(text.substr(start));
   if (!list.ok()) return;
   for (const json::Value& fault : list->root().Elements()) {
     AddDetail(fault.Find("error"), fault.Find("name"), error);

@@ -73,7 +73,15 @@ void HubSpot::AbsorbSuccess(Batch& batch, const Step& step, const Reply& reply) 
   for (const size_t index : OpenJobsOf(reply.call, batch)) jobs.push_back(&batch.jobs[index]);
   if (jobs.empty()) return;
   const absl::StatusOr<json::Document> document = json::Document::Parse(reply.response.body);
-  step.Absorb(batch, jobs, reply.response, document.ok() ? document->root() : json::Value());
+  const json::Value body = document.ok() ? document->root() : json::Value();
+  const Outcome not_understood = Outcome::Retry(
+      absl::StrCat(std::string(step.name()), ": HubSpot's answer cannot be understood"),
+      reply.response.status);
+  if (!body.Find("results").IsArray() && !step.Creates()) {
+    for (Job* job : jobs) job->outcome = not_understood;
+    return;
+  }
+  step.Absorb(batch, jobs, reply.response, body);
 
   for (Job* job : jobs) {
     if (job->outcome.has_value() || plan_.Next(*job) != &step) continue;
@@ -81,9 +89,7 @@ void HubSpot::AbsorbSuccess(Batch& batch, const Step& step, const Reply& reply) 
     if (jobs.size() > 1) {
       SetTogether(*job, step, 1);
     } else {
-      job->outcome = Outcome::Retry(
-          absl::StrCat(std::string(step.name()), ": HubSpot's answer cannot be understood"),
-          reply.response.status);
+      job->outcome = not_understood;
     }
   }
 }
@@ -144,11 +150,13 @@ std::optional<Call> HubSpot::NextCall(const Batch& batch) const {
     std::vector<const Job*> jobs;
     std::set<std::string> keys;
     size_t together = 0;
+    size_t inputs = 0;
     for (size_t i = 0; i < batch.jobs.size(); ++i) {
       const Job& job = batch.jobs[i];
       if (wanted[i] != step) continue;
       if (jobs.empty()) together = Together(job, *step);
-      if (jobs.size() >= together) break;
+      inputs += step->Inputs(job);
+      if (jobs.size() >= together || (inputs > kMostInputs && !jobs.empty())) break;
       if (Together(job, *step) != together || !keys.insert(step->Key(job)).second) continue;
       call.jobs.push_back(i);
       jobs.push_back(&job);

@@ -32,7 +32,6 @@ void LinkStep::Absorb(const Batch& /*batch*/,
                       const json::Value& body) const {
   const std::vector<json::Value> results = body.Find("results").Elements();
   const std::vector<json::Value> errors = body.Find("errors").Elements();
-  if (!body.Find("results").IsArray()) return;
   for (Job* job : jobs) {
     const bool named = std::ranges::any_of(results, [job](const json::Value& result) {
       return result.Find("fromObjectId").AsText() == Get(job->progress, kDealId) &&

@@ -12,7 +12,7 @@
 namespace leadrelay::delivery::hubspot {
 namespace {
 
-// The newest records of a contact, by id: 10 jobs of 10 fill the 100 inputs of a batch read.
+// The newest records of a contact, by id: what we made is among them.
 constexpr size_t kMostCandidates = 10;
 // Of a search: six filters in a group, one of which is the time.
 constexpr size_t kMostFilters = 5;
@@ -92,7 +92,6 @@ void ListStep::Absorb(const Batch& /*batch*/,
                       const std::vector<Job*>& jobs,
                       const http::Response& /*response*/,
                       const json::Value& body) const {
-  if (!body.Find("results").IsArray()) return;
   const bool complete = OnlyMissing(body);
   for (Job* job : jobs) {
     const json::Value result =
@@ -108,11 +107,18 @@ void ListStep::Absorb(const Batch& /*batch*/,
     std::ranges::sort(ids, IsNewer);
     if (ids.size() > kMostCandidates) ids.resize(kMostCandidates);
     if (ids.empty()) {
-      Set(job->scratch, what_.looked(), "nothing there");
+      what_.NotThere(*job);
     } else {
       Set(job->scratch, what_.candidates(), absl::StrJoin(ids, ","));
     }
   }
+}
+
+void LookUp::NotThere(Job& job) const {
+  if (!Has(job.scratch, written())) return Set(job.scratch, looked(), "not there");
+  // To make it again now would make it twice.
+  job.outcome = Outcome::Unknown(
+      absl::StrCat("HubSpot took the record for ", object, ", and does not show it yet"));
 }
 
 ReadStep::ReadStep(const Settings& settings, const LookUp& what)
@@ -120,6 +126,10 @@ ReadStep::ReadStep(const Settings& settings, const LookUp& what)
       url_(absl::StrCat(
           settings.base_url, "/crm/objects/", settings.version, "/", what.object, "/batch/read")),
       what_(what) {}
+
+size_t ReadStep::Inputs(const Job& job) const {
+  return Candidates(job, what_).size();
+}
 
 http::Request ReadStep::Build(const std::vector<const Job*>& jobs) const {
   std::set<std::string> ids;
@@ -133,7 +143,7 @@ void ReadStep::Absorb(const Batch& batch,
                       const std::vector<Job*>& jobs,
                       const http::Response& /*response*/,
                       const json::Value& body) const {
-  if (!body.Find("results").IsArray() || !OnlyMissing(body)) return;
+  if (!OnlyMissing(body)) return;
   // One record is nobody's twice: two leads of one person may look alike.
   std::set<std::string> taken;
   for (const Job& job : batch.jobs) taken.insert(Get(job.progress, what_.found));
@@ -146,7 +156,7 @@ void ReadStep::Absorb(const Batch& batch,
       taken.insert(id);
       break;
     }
-    Set(job->scratch, what_.looked(), "looked");
+    if (!Has(job->progress, what_.found)) what_.NotThere(*job);
   }
 }
 
@@ -188,7 +198,6 @@ void FindContactStep::Absorb(const Batch& /*batch*/,
                              const http::Response& /*response*/,
                              const json::Value& body) const {
   const json::Value results = body.Find("results");
-  if (!results.IsArray()) return;
   Job& job = *jobs.front();
   const std::string id = results.At(0).Find("id").AsText().value_or("");
   if (IsId(id)) {

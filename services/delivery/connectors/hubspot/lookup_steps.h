@@ -27,6 +27,10 @@ struct LookUp {
   // Scratch.
   std::string looked() const { return object + "_looked_up"; }
   std::string candidates() const { return object + "_candidates"; }  // "77,78"
+  // It was written in this very attempt, and the answer did not say under which id.
+  std::string written() const { return object + "_written"; }
+
+  void NotThere(Job& job) const;
 };
 
 // Step 1: which records belong to the contacts.
@@ -51,7 +55,7 @@ class ReadStep final : public Step {
  public:
   ReadStep(const Settings& settings, const LookUp& what);
   std::string_view name() const override { return name_; }
-  size_t MaxJobs() const override { return 10; }  // Of kMostCandidates each: see the source.
+  size_t Inputs(const Job& job) const override;
   http::Request Build(const std::vector<const Job*>& jobs) const override;
   void Absorb(const Batch& batch,
               const std::vector<Job*>& jobs,

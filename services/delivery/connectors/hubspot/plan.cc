@@ -74,7 +74,17 @@ std::unique_ptr<const Step> WriteContacts(const Settings& settings, bool creates
   return std::make_unique<WriteStep>(std::move(plan));
 }
 
-std::unique_ptr<const Step> WriteDeals(const Settings& settings, bool creates) {
+// An answer without an id is looked up at once: associations are read from the records.
+std::function<void(Job&)> LookUpAtOnce(const LookUp& what) {
+  return [&what](Job& job) {
+    job.unknown = true;
+    Set(job.scratch, what.written(), "yes");
+    job.scratch.erase(what.looked());
+    job.scratch.erase(what.candidates());
+  };
+}
+
+std::unique_ptr<const Step> WriteDeals(const Settings& settings, const LookUp& what, bool creates) {
   WriteStep::Plan plan;
   plan.name = creates ? "create deals" : "upsert deals";
   plan.url = ObjectUrl(settings, creates ? "deals/batch/create" : "deals/batch/upsert");
@@ -83,10 +93,11 @@ std::unique_ptr<const Step> WriteDeals(const Settings& settings, bool creates) {
   plan.written = [](Job& job, const RecordVerdict& verdict) {
     Set(job.progress, kDealId, verdict.id);
   };
+  if (creates) plan.in_doubt = LookUpAtOnce(what);
   return std::make_unique<WriteStep>(std::move(plan));
 }
 
-std::unique_ptr<const Step> CreateNotes(const Settings& settings) {
+std::unique_ptr<const Step> CreateNotes(const Settings& settings, const LookUp& what) {
   WriteStep::Plan plan;
   plan.name = "create notes";
   plan.url = ObjectUrl(settings, "notes/batch/create");
@@ -95,6 +106,7 @@ std::unique_ptr<const Step> CreateNotes(const Settings& settings) {
   plan.written = [](Job& job, const RecordVerdict& verdict) {
     Set(job.progress, kNoteId, verdict.id);
   };
+  plan.in_doubt = LookUpAtOnce(what);
   return std::make_unique<WriteStep>(std::move(plan));
 }
 
@@ -107,14 +119,14 @@ Plan::Plan(const Settings& settings)
       upsert_contacts_(WriteContacts(settings, false)),
       find_contact_(std::make_unique<FindContactStep>(settings)),
       create_contacts_(WriteContacts(settings, true)),
-      upsert_deals_(WriteDeals(settings, false)),
+      upsert_deals_(WriteDeals(settings, deals_, false)),
       link_deals_(std::make_unique<LinkStep>(settings)),
       list_deals_(std::make_unique<ListStep>(settings, deals_)),
       read_deals_(std::make_unique<ReadStep>(settings, deals_)),
-      create_deals_(WriteDeals(settings, true)),
+      create_deals_(WriteDeals(settings, deals_, true)),
       list_notes_(std::make_unique<ListStep>(settings, notes_)),
       read_notes_(std::make_unique<ReadStep>(settings, notes_)),
-      create_notes_(CreateNotes(settings)),
+      create_notes_(CreateNotes(settings, notes_)),
       steps_{upsert_contacts_.get(),
              find_contact_.get(),
              create_contacts_.get(),

@@ -17,12 +17,16 @@
 
 namespace leadrelay::delivery::hubspot {
 
+inline constexpr size_t kMostInputs = 100;  // Of a batch endpoint.
+
 class Step {
  public:
   virtual ~Step() = default;
 
   virtual std::string_view name() const = 0;
-  virtual size_t MaxJobs() const { return 100; }  // Inputs of a batch endpoint.
+  virtual size_t MaxJobs() const { return kMostInputs; }
+  // How many inputs of the request the job takes up.
+  virtual size_t Inputs(const Job& /*job*/) const { return 1; }
   virtual std::string_view scope() const { return ""; }
   // Repeating the request would make a second record.
   virtual bool Creates() const { return false; }
@@ -36,9 +40,10 @@ class Step {
 
   virtual http::Request Build(const std::vector<const Job*>& jobs) const = 0;
 
-  // Takes a 2xx answer to the request of `jobs`, which are of `batch`: notes down what it found or
-  // wrote in each job's progress or scratch, or decides the job.  A job that it leaves as it was is
-  // sent again alone; alone already, it is decided by the caller.
+  // Takes a 2xx answer, which has a list of results unless the step creates, to the request of
+  // `jobs`, which are of `batch`: notes down what it found or wrote in each job's progress or
+  // scratch, or decides the job.  A job that it leaves as it was is sent again alone; alone
+  // already, it is decided by the caller.
   virtual void Absorb(const Batch& batch,
                       const std::vector<Job*>& jobs,
                       const http::Response& response,

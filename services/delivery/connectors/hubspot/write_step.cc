@@ -40,6 +40,8 @@ void WriteStep::Absorb(const Batch& /*batch*/,
       plan_.written(job, verdict);
     } else if (verdict.kind == RecordVerdict::Kind::kFailed) {
       Refuse(job, verdict.error, response.status);
+    } else if (plan_.in_doubt) {
+      plan_.in_doubt(job);
     } else if (plan_.creates) {
       job.outcome = Outcome::Unknown(
           absl::StrCat(plan_.name, ": HubSpot's answer does not say what became of the record"));

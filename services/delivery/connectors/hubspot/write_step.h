@@ -17,6 +17,9 @@ class WriteStep final : public Step {
     bool creates = false;
     std::function<Record(const Job&)> record;
     std::function<void(Job&, const RecordVerdict&)> written;
+    // For creates: what to do when the answer does not say what became of the record.  Without it
+    // the job is unknown.
+    std::function<void(Job&)> in_doubt;
   };
 
   explicit WriteStep(Plan plan) : plan_(std::move(plan)) {}
