@@ -206,6 +206,5 @@ int main(int argc, char** argv) {
   options.name = "ingest";
   options.reader = leadrelay::config::Reader::kIngest;
   options.summary = "Takes leads over HTTP and AMQP and hands them to the broker.";
-  return leadrelay::service::RunService(
-      argc, argv, std::move(options), leadrelay::ingest::RunIngest);
+  return leadrelay::service::RunService(argc, argv, options, leadrelay::ingest::RunIngest);
 }
