@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
 
+#include "common/status/abseil.h"
+
 namespace leadrelay::service {
 
 std::variant<Arguments, Answered> ParseArguments(const std::string& program,
@@ -26,7 +28,8 @@ std::variant<Arguments, Answered> ParseArguments(const std::string& program,
            flag.name,
            [&flag](const std::string& value) {
              absl::Status set = flag.set(value);
-             if (!set.ok()) throw CLI::ValidationError(flag.name, std::string(set.message()));
+             if (!set.ok())
+               throw CLI::ValidationError(flag.name, std::string(ToStd(set.message())));
            },
            flag.help)
         ->type_name(flag.placeholder);

@@ -88,7 +88,7 @@ int RunBody(const ServiceOptions& options, const Body& body, const config::Confi
 
 }  // namespace
 
-int RunService(int argc, char** argv, ServiceOptions options, Body body) {
+int RunService(int argc, char** argv, const ServiceOptions& options, const Body& body) {
   // A peer that has gone, or a file that may not grow, is an error of the write and not our end.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -55,6 +55,6 @@ struct ServiceOptions {
   absl::Duration grace = absl::Seconds(10);
 };
 
-int RunService(int argc, char** argv, ServiceOptions options, Body body);
+int RunService(int argc, char** argv, const ServiceOptions& options, const Body& body);
 
 }  // namespace leadrelay::service

@@ -250,8 +250,7 @@ int main(int argc, char** argv) {
   options.check = [&names, &served](config::Config& config, config::Faults& faults) {
     served = delivery::ConfigureDestinations(config, names, faults);
   };
-  return service::RunService(
-      argc, argv, std::move(options), [&served](service::ServiceContext& context) {
-        return delivery::Main(context, served);
-      });
+  return service::RunService(argc, argv, options, [&served](service::ServiceContext& context) {
+    return delivery::Main(context, served);
+  });
 }

@@ -27,6 +27,7 @@ constexpr absl::Duration kHttpGrace = absl::Seconds(2);
 
 std::vector<std::string> NamesOf(const config::Config& config) {
   std::vector<std::string> names;
+  names.reserve(config.destinations.size());
   for (const config::Destination& destination : config.destinations) {
     names.push_back(destination.name);
   }
@@ -128,5 +129,5 @@ int main(int argc, char** argv) {
   options.name = "dlq";
   options.reader = leadrelay::config::Reader::kDlq;
   options.summary = "Keeps the ledger of all deliveries; lists, discards and replays dead letters.";
-  return leadrelay::service::RunService(argc, argv, std::move(options), leadrelay::dlq::RunDlq);
+  return leadrelay::service::RunService(argc, argv, options, leadrelay::dlq::RunDlq);
 }

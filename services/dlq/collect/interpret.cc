@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/lead/topology.h"
+#include "common/status/abseil.h"
 
 namespace leadrelay::dlq {
 namespace {
@@ -55,7 +56,7 @@ Entry Crashed(const amqp::Message& message, lead::Envelope envelope, absl::Time 
 std::vector<Entry> ReadLead(const amqp::Message& message, absl::Time now) {
   absl::StatusOr<lead::Envelope> envelope = lead::Envelope::Parse(message.body);
   if (!envelope.ok()) {
-    return {Unreadable(message, std::string(envelope.status().message()), now)};
+    return {Unreadable(message, std::string(ToStd(envelope.status().message())), now)};
   }
   const bool crashed = !DeathReason(message).empty();
   return {crashed ? Crashed(message, *std::move(envelope), now)
@@ -64,13 +65,15 @@ std::vector<Entry> ReadLead(const amqp::Message& message, absl::Time now) {
 
 std::vector<Entry> ReadOutcomes(const amqp::Message& message, absl::Time now) {
   absl::StatusOr<std::vector<lead::OutcomeEvent>> events = lead::ParseOutcomes(message.body);
-  if (!events.ok()) return {Unreadable(message, std::string(events.status().message()), now)};
+  if (!events.ok())
+    return {Unreadable(message, std::string(ToStd(events.status().message())), now)};
   return {std::make_move_iterator(events->begin()), std::make_move_iterator(events->end())};
 }
 
 std::vector<Entry> ReadDeadLetter(const amqp::Message& message, absl::Time now) {
   absl::StatusOr<lead::DeadLetter> letter = lead::DeadLetter::Parse(message.body);
-  if (!letter.ok()) return {Unreadable(message, std::string(letter.status().message()), now)};
+  if (!letter.ok())
+    return {Unreadable(message, std::string(ToStd(letter.status().message())), now)};
   return {*std::move(letter)};
 }
 
@@ -86,7 +89,7 @@ std::vector<Entry> Interpret(const amqp::Message& message, absl::Time now) {
                  now)};
 }
 
-lead::DeadLetter Unreadable(const amqp::Message& message, std::string why, absl::Time now) {
+lead::DeadLetter Unreadable(const amqp::Message& message, const std::string& why, absl::Time now) {
   lead::DeadLetter letter;
   letter.destination = DestinationOf(message);
   letter.at = now;

@@ -21,6 +21,6 @@ namespace leadrelay::dlq {
 std::vector<Entry> Interpret(const amqp::Message& message, absl::Time now);
 
 // A message that was read and that the ledger cannot hold all the same.
-lead::DeadLetter Unreadable(const amqp::Message& message, std::string why, absl::Time now);
+lead::DeadLetter Unreadable(const amqp::Message& message, const std::string& why, absl::Time now);
 
 }  // namespace leadrelay::dlq

@@ -30,10 +30,6 @@ http::Response Refused(const absl::Status& status) {
   return ToResponse(FromStatus(status));
 }
 
-coro::Task<http::Response> Immediately(http::Response response) {
-  co_return response;
-}
-
 }  // namespace
 
 Api::Api(coro::Timers& timers,
@@ -55,11 +51,11 @@ Api::Api(coro::Timers& timers,
 
 coro::Task<http::Response> Api::Handle(http::ServerRequest request, std::stop_token stop) {
   std::optional<Problem> refused = CheckAccess(request, request.peer, config_.dlq.operator_token);
-  if (refused.has_value()) return Immediately(ToResponse(*refused));
+  if (refused.has_value()) co_return ToResponse(*refused);
   std::variant<Command, Problem> read = ReadCommand(request);
-  if (const auto* problem = std::get_if<Problem>(&read)) return Immediately(ToResponse(*problem));
-  return std::visit([&](auto& command) { return Do(std::move(command), std::move(stop)); },
-                    std::get<Command>(read));
+  if (const auto* problem = std::get_if<Problem>(&read)) co_return ToResponse(*problem);
+  auto perform = [&](auto& command) { return Do(std::move(command), std::move(stop)); };
+  co_return co_await std::visit(perform, std::get<Command>(read));
 }
 
 Api::Answer Api::Do(ShowLead command, std::stop_token stop) {
@@ -212,7 +208,7 @@ Api::Answer Api::Do(ControlReplay command, std::stop_token stop) {
 Api::Answer Api::Do(ShowBooks, std::stop_token) {
   Books books = ledger_.books();
   for (const std::string& name : configured_) books.try_emplace(name);
-  return Immediately(Json(200, RenderBooks(books)));
+  co_return Json(200, RenderBooks(books));
 }
 
 }  // namespace leadrelay::dlq

@@ -51,7 +51,7 @@ struct Body {
   absl::StatusOr<json::Document> document;
   bool ok() const { return document.ok(); }
   json::Value root() const { return document->root(); }
-  Problem problem() const { return NotJson(std::string(document.status().message())); }
+  Problem problem() const { return NotJson(std::string(ToStd(document.status().message()))); }
 };
 
 Result ReadLeads(const http::Request& request, std::string_view rest) {
@@ -122,7 +122,7 @@ Result ReadReplays(const http::Request& request) {
     RequestFields fields = RequestFields::OfQuery(http::QueryOf(request.url), faults);
     ListReplays list{ReadPage(fields)};
     fields.RefuseUnknown();
-    return Finish(std::move(list), std::move(faults));
+    return Finish(list, std::move(faults));
   }
   if (request.method != "POST") return WrongMethod("GET, POST");
   const Body body(request);

@@ -24,11 +24,9 @@ Problem NotFound(std::string detail) {
   return Make(404, "not-found", "There is nothing here", std::move(detail));
 }
 
-Problem WrongMethod(std::string allowed) {
-  return Make(405,
-              "wrong-method",
-              "The method is not allowed",
-              absl::StrCat("allowed here: ", std::move(allowed)));
+Problem WrongMethod(const std::string& allowed) {
+  return Make(
+      405, "wrong-method", "The method is not allowed", absl::StrCat("allowed here: ", allowed));
 }
 
 Problem NotJson(std::string detail) {

@@ -27,7 +27,7 @@ struct Problem {
 };
 
 Problem NotFound(std::string detail);                  // 404
-Problem WrongMethod(std::string allowed);              // 405
+Problem WrongMethod(const std::string& allowed);       // 405
 Problem NotJson(std::string detail);                   // 400
 Problem BadRequest(std::vector<RequestFault> faults);  // 422
 Problem Unauthorized();                                // 401

@@ -146,7 +146,7 @@ class Statement {
   }
   void Bind(int position, int64_t value);
   void Bind(int position, int value) { Bind(position, int64_t{value}); }
-  void Bind(int position, bool value) { Bind(position, int64_t{value ? 1 : 0}); }
+  void Bind(int position, bool value) { Bind(position, value ? 1 : 0); }
   void Bind(int position, double value);
   void Bind(int position, std::string_view value);
   void Bind(int position, const std::string& value) { Bind(position, std::string_view(value)); }

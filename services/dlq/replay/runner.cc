@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/observe/log.h"
+#include "common/status/abseil.h"
 #include "services/dlq/replay/message.h"
 
 namespace leadrelay::dlq {
@@ -178,7 +179,7 @@ coro::Task<void> Runner::PublishOne(Group& group, size_t index, std::stop_token 
     absl::Status sent =
         co_await publisher_.Publish(std::move(message), true, kConfirmTimeout, std::move(stop));
     if (!sent.ok() && !IsFinal(sent)) co_return;
-    if (!sent.ok()) settled.failure = std::string(sent.message());
+    if (!sent.ok()) settled.failure = std::string(ToStd(sent.message()));
   }
   (settled.failure.empty() ? published_ : failed_).Add();
   group.settled[index] = std::move(settled);
