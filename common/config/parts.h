@@ -29,6 +29,7 @@ void RefuseUnknownNames(Section& section,
 template <typename T>
 std::vector<std::string> NamesOf(const std::vector<T>& parts) {
   std::vector<std::string> names;
+  names.reserve(parts.size());
   for (const T& part : parts) names.push_back(part.name);
   return names;
 }

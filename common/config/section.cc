@@ -26,18 +26,17 @@ int Section::Node::LineOf(std::string_view key) const {
   return member == nullptr ? line : member->line;
 }
 
-std::optional<Section::Value> Section::Node::Ask(std::string_view key, Asked as) {
+std::optional<Section::Value> Section::Node::Ask(std::string_view key, const Asked& as) {
   asked.emplace(key);
   file->asked.try_emplace(
-      pattern.empty() ? std::string(key) : absl::StrCat(pattern, ".", std::string(key)),
-      std::move(as));
+      pattern.empty() ? std::string(key) : absl::StrCat(pattern, ".", std::string(key)), as);
   const YamlMember* member = Find(key);
   if (member == nullptr) return std::nullopt;
   return Value{&member->value, member->line, PathOf(key)};
 }
 
-std::optional<Section::Value> Section::Node::AskMapping(std::string_view key, Asked as) {
-  std::optional<Value> value = Ask(key, std::move(as));
+std::optional<Section::Value> Section::Node::AskMapping(std::string_view key, const Asked& as) {
+  std::optional<Value> value = Ask(key, as);
   if (value.has_value() && value->yaml->kind != YamlKind::kMapping) {
     AddFault(*value, "has to be a section: indented lines of `key: value`");
     return std::nullopt;

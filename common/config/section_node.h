@@ -49,8 +49,8 @@ struct Section::Node {
   int LineOf(std::string_view key) const;              // This section's line when it is absent.
 
   // The value of `key`, which counts as asked for from now on.
-  std::optional<Value> Ask(std::string_view key, Asked as);
-  std::optional<Value> AskMapping(std::string_view key, Asked as);
+  std::optional<Value> Ask(std::string_view key, const Asked& as);
+  std::optional<Value> AskMapping(std::string_view key, const Asked& as);
   std::shared_ptr<Node> ChildOf(const std::string& suffix,
                                 const std::string& pattern_suffix,
                                 const YamlNode* child,

@@ -20,7 +20,7 @@ std::optional<std::string> Section::Node::Resolve(const Value& value) {
   }
   absl::StatusOr<std::string> text = Substitute(value.yaml->text, file->environment);
   if (text.ok()) return *std::move(text);
-  AddFault(value, std::string(text.status().message()));
+  AddFault(value, absl::StrCat(text.status().message()));
   return std::nullopt;
 }
 
@@ -46,6 +46,7 @@ std::optional<std::string> Section::Node::ResolveSecret(const Value& value) {
 std::vector<Section::Value> Section::Node::Items(const Value& value) {
   if (value.yaml->kind != YamlKind::kList) return {value};
   std::vector<Value> items;
+  items.reserve(value.yaml->items.size());
   for (const YamlNode& item : value.yaml->items) {
     items.push_back({&item, item.line, absl::StrCat(value.path, "[", items.size(), "]")});
   }
@@ -54,7 +55,8 @@ std::vector<Section::Value> Section::Node::Items(const Value& value) {
 
 std::string Section::Text(std::string_view key, std::string fallback) {
   const std::optional<Value> value = node_->Ask(key, {"text", fallback});
-  return value.has_value() ? node_->Resolve(*value).value_or(fallback) : fallback;
+  if (!value.has_value()) return fallback;
+  return node_->Resolve(*value).value_or(std::move(fallback));
 }
 
 std::optional<std::string> Section::OptionalText(std::string_view key) {

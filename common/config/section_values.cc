@@ -110,6 +110,7 @@ T Section::One(std::string_view key, T fallback, T min, T max) {
 template <typename Type, typename T>
 std::vector<T> Section::Many(std::string_view key, std::vector<T> fallback, T min, T max) {
   std::vector<std::string> fallback_texts;
+  fallback_texts.reserve(fallback.size());
   for (const T& item : fallback) fallback_texts.push_back(Type::Format(item));
   const std::optional<Value> value =
       node_->Ask(key,

@@ -79,19 +79,23 @@ struct Metrics::Impl {
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 Metrics::~Metrics() = default;
 
-observe::Counter Metrics::Counter(const std::string& name, const std::string& help, Labels labels) {
+observe::Counter Metrics::Counter(const std::string& name,
+                                  const std::string& help,
+                                  const Labels& labels) {
   return observe::Counter(
       impl_->Find(impl_->counters, prometheus::BuildCounter(), name, help).Add(labels));
 }
 
-observe::Gauge Metrics::Gauge(const std::string& name, const std::string& help, Labels labels) {
+observe::Gauge Metrics::Gauge(const std::string& name,
+                              const std::string& help,
+                              const Labels& labels) {
   return observe::Gauge(
       impl_->Find(impl_->gauges, prometheus::BuildGauge(), name, help).Add(labels));
 }
 
 observe::Histogram Metrics::Histogram(const std::string& name,
                                       const std::string& help,
-                                      Labels labels) {
+                                      const Labels& labels) {
   return observe::Histogram(impl_->Find(impl_->histograms, prometheus::BuildHistogram(), name, help)
                                 .Add(labels, Buckets()));
 }

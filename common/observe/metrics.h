@@ -56,12 +56,14 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   // The same name must always come with the same help text and kind: anything else aborts.
-  observe::Counter Counter(const std::string& name, const std::string& help, Labels labels = {});
-  observe::Gauge Gauge(const std::string& name, const std::string& help, Labels labels = {});
+  observe::Counter Counter(const std::string& name,
+                           const std::string& help,
+                           const Labels& labels = {});
+  observe::Gauge Gauge(const std::string& name, const std::string& help, const Labels& labels = {});
   // Seconds, in buckets from 1 ms to 60 s.
   observe::Histogram Histogram(const std::string& name,
                                const std::string& help,
-                               Labels labels = {});
+                               const Labels& labels = {});
 
   std::string ToText() const;  // The Prometheus exposition format, sorted by name and labels.
 

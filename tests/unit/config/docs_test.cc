@@ -125,8 +125,8 @@ std::vector<Setting> ConnectorSettings(const std::string& connector,
                                        const std::vector<std::string>& forms) {
   std::map<std::string, Setting> settings;
   for (const std::string& form : forms) {
-    Loaded loaded = LoadText("destinations:\n  crm:\n    connector: " + connector +
-                             "\n    settings: " + form + "\n");
+    Loaded loaded = LoadText(absl::StrCat(
+        "destinations:\n  crm:\n    connector: ", connector, "\n    settings: ", form, "\n"));
     const delivery::ConnectorType* type = delivery::FindConnector(connector);
     EXPECT_NE(type, nullptr) << connector;
     if (type == nullptr) return {};
@@ -141,6 +141,7 @@ std::vector<Setting> ConnectorSettings(const std::string& connector,
     }
   }
   std::vector<Setting> list;
+  list.reserve(settings.size());
   for (const auto& [path, setting] : settings) list.push_back(setting);
   return list;
 }
@@ -186,11 +187,11 @@ TEST(ConfigurationDocs, NameEveryConnector) {
 // The paths of all keys in a file, names and list items as the documentation writes them.
 void CollectPaths(const YamlNode& node, const std::string& path, std::set<std::string>& paths) {
   paths.insert(path);
-  for (const YamlNode& item : node.items) CollectPaths(item, path + "[]", paths);
+  for (const YamlNode& item : node.items) CollectPaths(item, absl::StrCat(path, "[]"), paths);
   const bool named = path == "publishers" || path == "forms" || path == "destinations";
   for (const YamlMember& member : node.members) {
     const std::string name = named ? "<name>" : member.key;
-    CollectPaths(member.value, path.empty() ? name : path + "." + name, paths);
+    CollectPaths(member.value, path.empty() ? name : absl::StrCat(path, ".", name), paths);
   }
 }
 

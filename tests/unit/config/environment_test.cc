@@ -91,8 +91,8 @@ TEST(IsReference, OneReferenceAndNothingElse) {
 
 class ProcessEnvironment : public testing::Test {
  protected:
-  ProcessEnvironment() { std::filesystem::create_directories(folder_); }
-  ~ProcessEnvironment() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string Write(const std::string& name, const std::string& content) {
     std::ofstream(folder_ / name, std::ios::binary) << content;

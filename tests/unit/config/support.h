@@ -21,7 +21,7 @@ inline void PrintTo(const Setting& setting, std::ostream* out) {
 inline Environment FixedEnvironment(std::map<std::string, std::string> variables,
                                     std::map<std::string, std::string> files = {}) {
   const auto look_up = [](std::map<std::string, std::string> values) {
-    return [values](const std::string& name) -> std::optional<std::string> {
+    return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
       const auto found = values.find(name);
       if (found == values.end()) return std::nullopt;
       return found->second;

@@ -53,12 +53,12 @@ std::string WithoutTime(const std::string& line) {
 // A log into a file: what is written stays there, however much it is.
 class LogTest : public testing::Test {
  protected:
-  LogTest() {
+  void SetUp() override {
     std::string path = testing::TempDir() + "leadrelay-log-XXXXXX";
     fd_ = mkstemp(path.data());
     unlink(path.c_str());
   }
-  ~LogTest() override {
+  void TearDown() override {
     StopLog();
     close(fd_);
   }
@@ -219,14 +219,14 @@ TEST_F(LogTest, LinesOfManyThreadsStayWhole) {
 // A log into a pipe, whose reader the test is.
 class LogPipeTest : public testing::Test {
  protected:
-  LogPipeTest() {
+  void SetUp() override {
     int ends[2];
-    if (pipe(ends) != 0) std::abort();
+    ASSERT_EQ(pipe(ends), 0);
     read_end_ = ends[0];
     write_end_ = ends[1];
     signal(SIGPIPE, SIG_IGN);  // As every service does.
   }
-  ~LogPipeTest() override {
+  void TearDown() override {
     StopLog();
     if (read_end_ >= 0) close(read_end_);
     close(write_end_);
