@@ -1,0 +1,44 @@
+#pragma once
+// CsvReader: RFC 4180 records out of a text, one at a time: quoted cells with "" for a quote, line
+// breaks inside quotes, CRLF or LF, a byte order mark.  Blank lines are no records.  Nothing is
+// copied but the record that is asked for.  Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leadrelay::leadctl {
+
+struct CsvRecord {
+  int64_t line = 0;  // Where it begins, 1-based.
+  std::vector<std::string> cells;
+  std::string fault;  // Not empty: it is not CSV, and why; `cells` is what was understood.
+  friend bool operator==(const CsvRecord&, const CsvRecord&) = default;
+};
+
+class CsvReader {
+ public:
+  // `text` must outlive the reader.
+  explicit CsvReader(std::string_view text, char delimiter = ',');
+
+  std::optional<CsvRecord> Next();
+  size_t offset() const { return at_; }  // Bytes read so far.
+
+ private:
+  std::string QuotedCell(CsvRecord& record);
+  std::string BareCell(CsvRecord& record);
+  bool AtLineEnd() const;
+  void SkipLineEnd();
+
+  std::string_view text_;
+  char delimiter_;
+  size_t at_ = 0;
+  int64_t line_ = 1;
+};
+
+// The one of , ; tab that the first line has most often outside quotes; a comma when it has none.
+char GuessDelimiter(std::string_view text);
+
+}  // namespace leadrelay::leadctl
