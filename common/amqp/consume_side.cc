@@ -133,7 +133,7 @@ void ConsumeSide::PostDeliveries() {
   });
 }
 
-absl::StatusOr<bool> ConsumeSide::Turn(Session& session, bool /*blocked*/) {
+absl::StatusOr<Link::Side::Next> ConsumeSide::Turn(Session& session, bool /*blocked*/) {
   PostDeliveries();
   Inbox inbox;
   {
@@ -151,7 +151,7 @@ absl::StatusOr<bool> ConsumeSide::Turn(Session& session, bool /*blocked*/) {
   if (sent.ok() && inbox.stop_consuming && !stopped_) sent = SendCancels(session);
   if (sent.ok()) sent = SendQuestion(session);
   if (!sent.ok()) return sent;
-  return false;
+  return Next();
 }
 
 void ConsumeSide::Finish(Session& session) {
@@ -251,7 +251,7 @@ void ConsumeSide::AnswerQuestion(absl::StatusOr<int64_t> depth) {
 }
 
 void ConsumeSide::End(const absl::Status& why) {
-  PostDeliveries();
+  deliveries_.clear();  // The broker delivers them again.
   {
     std::lock_guard<std::mutex> lock(mutex_);
     inbox_.settlements.clear();

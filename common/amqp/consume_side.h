@@ -42,7 +42,7 @@ class ConsumeSide final : public Link::Side {
 
   absl::Status Begin(Session& session, uint64_t connection) override;
   absl::Status OnFrame(Session& session, const amqp_frame_t& frame) override;
-  absl::StatusOr<bool> Turn(Session& session, bool blocked) override;
+  absl::StatusOr<Next> Turn(Session& session, bool blocked) override;
   void Finish(Session& session) override;
   void End(const absl::Status& why) override;
 

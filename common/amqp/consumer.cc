@@ -89,6 +89,8 @@ ConsumeSide::Callbacks Consumer::Impl::MakeCallbacks() {
 
 void Consumer::Impl::OnDeliveries(std::vector<Delivery> batch) {
   for (Delivery& delivery : batch) {
+    // The broker delivers it again, and nobody could acknowledge this copy.
+    if (delivery.tag.connection != state_.connection || !state_.connected) continue;
     if (stopped_) {
       Settle(delivery.tag, Verdict::kRequeue);
     } else {

@@ -51,7 +51,7 @@ class Link::Runner {
   ~Runner() { close(wake_); }
 
   void Run();
-  void Wake() {
+  void Wake() const {
     const uint64_t one = 1;
     (void)!write(wake_, &one, sizeof(one));
   }
@@ -112,7 +112,6 @@ void Link::Runner::Run() {
 absl::Status Link::Runner::Live(const BrokerAddress& address) {
   absl::StatusOr<std::unique_ptr<Session>> session = Session::Open(options_, address, cutter_);
   if (!session.ok()) return session.status();
-  state_.blocked = false;
   absl::Status status = side_->Begin(**session, state_.connection + 1);
   if (status.ok()) {
     ++state_.connection;
@@ -126,8 +125,11 @@ absl::Status Link::Runner::Live(const BrokerAddress& address) {
     side_->Finish(**session);
     (*session)->CloseGracefully();
   }
-  side_->End(status);
+  // Before End(): whoever is told there that it failed finds the link disconnected.
   state_.connected = state_.blocked = false;
+  state_.last_error = std::string(status.message());
+  Report();
+  side_->End(status);
   return status;
 }
 
@@ -141,16 +143,16 @@ absl::Status Link::Runner::Serve(Session& session) {
       absl::Status read = Drain(session, frames);
       if (!read.ok()) return read;
     }
-    absl::StatusOr<bool> more_to_send = side_->Turn(session, state_.blocked);
-    if (!more_to_send.ok()) return more_to_send.status();
+    absl::StatusOr<Side::Next> next = side_->Turn(session, state_.blocked);
+    if (!next.ok()) return next.status();
     if (frames > 0) heard_ = Now();
     absl::Status alive = KeepAlive(session);
     if (!alive.ok()) return alive;
     const bool more_to_read = frames == kFramesPerTurn;
-    const int events = *more_to_send ? POLLIN | POLLOUT : POLLIN;
+    const int events = next->when_writable ? POLLIN | POLLOUT : POLLIN;
     Sleep(session.socket(),
           static_cast<short>(events),
-          more_to_read ? absl::ZeroDuration() : UntilHeartbeat(session));
+          more_to_read ? absl::ZeroDuration() : std::min(next->within, UntilHeartbeat(session)));
   }
   return absl::OkStatus();
 }

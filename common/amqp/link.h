@@ -48,9 +48,15 @@ class Link {
     // A frame on any channel but 0.  An error ends the session.
     virtual absl::Status OnFrame(Session& session, const amqp_frame_t& frame) = 0;
 
+    // When Turn() wants to be called again, besides at the next frame, Wake() or heartbeat.
+    struct Next {
+      bool when_writable = false;  // As soon as the socket takes more.
+      absl::Duration within = absl::InfiniteDuration();
+    };
+
     // Once per wake-up, after the frames: sends what the loop has asked for and hands it what has
-    // come.  True when there is more to send as soon as the socket takes it.
-    virtual absl::StatusOr<bool> Turn(Session& session, bool blocked) = 0;
+    // come.
+    virtual absl::StatusOr<Next> Turn(Session& session, bool blocked) = 0;
 
     // The link is to stop: what must still go out.  Not called when the session has broken.
     virtual void Finish(Session& session) = 0;

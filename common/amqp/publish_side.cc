@@ -1,5 +1,6 @@
 #include "common/amqp/publish_side.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -14,6 +15,7 @@ constexpr amqp_channel_t kChannel = 1;
 // Small enough that a socket which poll(2) calls writable takes it without blocking.
 constexpr size_t kBurstBytes = 32 << 10;
 constexpr int kBurstsPerTurn = 8;  // Then the confirms are read.
+constexpr absl::Duration kGather = absl::Milliseconds(2);
 
 }  // namespace
 
@@ -25,8 +27,12 @@ PublishSide::PublishSide(Topology topology,
 PublishSide::Taken PublishSide::Offer(Item item) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (!open_) return Taken::kNo;
+  const size_t before = inbox_bytes_;
+  inbox_bytes_ += item.message.body.size();
   inbox_.push_back(std::move(item));
-  return inbox_.size() == 1 ? Taken::kWakeTheLink : Taken::kYes;
+  const bool first = inbox_.size() == 1;
+  const bool full = before < kBurstBytes && inbox_bytes_ >= kBurstBytes;
+  return first || full ? Taken::kWakeTheLink : Taken::kYes;
 }
 
 absl::Status PublishSide::Begin(Session& session, uint64_t /*connection*/) {
@@ -78,6 +84,7 @@ absl::Status PublishSide::OnMethod(const amqp_method_t& method) {
 }
 
 void PublishSide::AnswerConfirm(uint64_t number, bool multiple, bool stored) {
+  confirmed_ = true;
   for (ConfirmWindow::Answered& answered : window_.Answer(number, multiple)) {
     absl::Status status;
     if (!stored) {
@@ -92,15 +99,10 @@ void PublishSide::AnswerConfirm(uint64_t number, bool multiple, bool stored) {
   }
 }
 
-absl::StatusOr<bool> PublishSide::Turn(Session& session, bool blocked) {
-  std::vector<Item> taken;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    taken.swap(inbox_);
-  }
-  to_write_.insert(to_write_.end(),
-                   std::make_move_iterator(taken.begin()),
-                   std::make_move_iterator(taken.end()));
+absl::StatusOr<Link::Side::Next> PublishSide::Turn(Session& session, bool blocked) {
+  Next next;
+  const bool at_once = blocked || std::exchange(confirmed_, false) || window_.unanswered() == 0;
+  TakeInbox(at_once, next);
   if (blocked) {
     for (const Item& item : to_write_) {
       answers_.push_back(Answer{
@@ -108,14 +110,38 @@ absl::StatusOr<bool> PublishSide::Turn(Session& session, bool blocked) {
     }
     to_write_.clear();
   }
-  absl::Status written;
-  for (int burst = 0; burst < kBurstsPerTurn && written.ok() && !to_write_.empty(); ++burst) {
-    if (!session.Writable()) break;
-    written = WriteBurst(session);
-  }
+  absl::Status written = WriteBursts(session);
   Post();
   if (!written.ok()) return written;
-  return !to_write_.empty();
+  next.when_writable = !to_write_.empty();
+  return next;
+}
+
+void PublishSide::TakeInbox(bool at_once, Next& next) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (inbox_.empty()) return;
+  if (!at_once && inbox_bytes_ < kBurstBytes) {
+    const absl::Duration now = coro::Clock::System().Monotonic();
+    held_since_ = std::min(held_since_, now);
+    next.within = held_since_ + kGather - now;
+    if (next.within > absl::ZeroDuration()) return;
+    next.within = absl::InfiniteDuration();
+  }
+  to_write_.insert(to_write_.end(),
+                   std::make_move_iterator(inbox_.begin()),
+                   std::make_move_iterator(inbox_.end()));
+  inbox_.clear();
+  inbox_bytes_ = 0;
+  held_since_ = absl::InfiniteDuration();
+}
+
+absl::Status PublishSide::WriteBursts(Session& session) {
+  for (int burst = 0; burst < kBurstsPerTurn && !to_write_.empty(); ++burst) {
+    if (!session.Writable()) break;
+    absl::Status written = WriteBurst(session);
+    if (!written.ok()) return written;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status PublishSide::WriteBurst(Session& session) {
@@ -149,6 +175,7 @@ void PublishSide::End(const absl::Status& why) {
     std::lock_guard<std::mutex> lock(mutex_);
     open_ = false;
     unsent.swap(inbox_);
+    inbox_bytes_ = 0;
   }
   const absl::Status lost = absl::UnavailableError(
       absl::StrCat("the connection ended before the broker answered: ", why.message()));
@@ -156,6 +183,7 @@ void PublishSide::End(const absl::Status& why) {
   for (const Item& item : to_write_) answers_.push_back(Answer{item.id, lost});
   for (const Item& item : unsent) answers_.push_back(Answer{item.id, lost});
   to_write_.clear();
+  held_since_ = absl::InfiniteDuration();
   Post();
 }
 

@@ -1,6 +1,11 @@
 #pragma once
 // PublishSide: what the publisher's thread does: writes what the loop hands over in bursts, and
 // matches the broker's answers to it.
+//
+// A burst costs the broker little more than a single message does, so bursts are worth a moment's
+// wait, but only under load.  The rule is Nagle's, with the confirm for the acknowledgement: with
+// nothing unconfirmed a message goes out at once; otherwise with the next confirm, with a full
+// burst, or after kGather, whichever comes first.
 
 #include <cstdint>
 #include <deque>
@@ -43,11 +48,13 @@ class PublishSide final : public Link::Side {
 
   absl::Status Begin(Session& session, uint64_t connection) override;
   absl::Status OnFrame(Session& session, const amqp_frame_t& frame) override;
-  absl::StatusOr<bool> Turn(Session& session, bool blocked) override;
+  absl::StatusOr<Next> Turn(Session& session, bool blocked) override;
   void Finish(Session& /*session*/) override {}  // What is unsent has no caller any more.
   void End(const absl::Status& why) override;
 
  private:
+  void TakeInbox(bool at_once, Next& next);
+  absl::Status WriteBursts(Session& session);
   absl::Status WriteBurst(Session& session);
   absl::Status OnMethod(const amqp_method_t& method);
   void AnswerConfirm(uint64_t number, bool multiple, bool stored);
@@ -60,8 +67,11 @@ class PublishSide final : public Link::Side {
   std::mutex mutex_;
   bool open_ = false;        // Guarded by mutex_.
   std::vector<Item> inbox_;  // Guarded by mutex_.
+  size_t inbox_bytes_ = 0;   // Guarded by mutex_.
 
   // The thread's own.
+  absl::Duration held_since_ = absl::InfiniteDuration();  // Since when the inbox waits.
+  bool confirmed_ = false;                                // Since the last Turn().
   std::deque<Item> to_write_;
   ConfirmWindow window_;
   ContentAssembler returned_;

@@ -23,7 +23,7 @@ size_t SizeOf(const Message& message) {
     const auto* text = std::get_if<std::string>(&value);
     size += 64 + name.size() + (text == nullptr ? 0 : text->size());
   }
-  for (const std::string& key : message.cc) size += sizeof(key) + key.size();
+  for (const std::string& key : message.cc) size += sizeof(std::string) + key.size();
   return size;
 }
 

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/amqp/harness.h"
-#include "tests/support/broker/child_process.h"
+#include "tests/support/process/process.h"
 
 namespace leadrelay::amqp {
 namespace {
@@ -48,7 +48,7 @@ class TlsTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     certificates_ = new Certificates();
-    port_ = test::FreeLoopbackPort();
+    port_ = test::FreePort();
     test::BrokerOptions options;
     options.extra_config = absl::StrCat(
         "listeners.ssl.1 = 127.0.0.1:",

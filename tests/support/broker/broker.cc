@@ -6,8 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,30 +17,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/support/broker/child_process.h"
-
 namespace leadrelay::test {
 namespace {
 
 // The scripts behind Debian's wrappers, which would change user and folder.
 constexpr char kServer[] = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+constexpr char kEpmd[] = "/usr/bin/epmd";
 constexpr char kControl[] = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr char kConfigFolder[] = LEADRELAY_SOURCE_DIR "/compose/rabbitmq";
 constexpr int kTries = 3;
-constexpr int kStartSeconds = 60;
-constexpr int kStopSeconds = 20;
+constexpr std::chrono::seconds kStartPatience(60);
+constexpr std::chrono::seconds kStopPatience(20);
+constexpr std::chrono::seconds kControlPatience(60);
 
 [[noreturn]] void Fail(const std::string& why) {
   std::fprintf(stderr, "test::Broker: %s\n", why.c_str());
   std::abort();
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) Fail("cannot read " + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 void WriteFile(const std::string& path, const std::string& text) {
@@ -83,8 +74,8 @@ Broker::Broker(BrokerOptions options) : options_(std::move(options)) {
   std::filesystem::create_directories(options_.data + "/home");
   if (access(kServer, X_OK) != 0)
     Fail(std::string(kServer) + " is not there: install rabbitmq-server");
-  if (options_.port == 0) options_.port = FreeLoopbackPort();
-  if (options_.management_port == 0) options_.management_port = FreeLoopbackPort();
+  if (options_.port == 0) options_.port = FreePort();
+  if (options_.management_port == 0) options_.management_port = FreePort();
   Start();
 }
 
@@ -107,20 +98,21 @@ void Broker::Start() {
 }
 
 bool Broker::TryStart() {
-  epmd_port_ = FreeLoopbackPort();
-  distribution_port_ = FreeLoopbackPort();
+  epmd_port_ = FreePort();
+  distribution_port_ = FreePort();
   WriteConfig();
-  const std::vector<std::string> environment = Environment();
   // Started here and not by the node, so that there is a pid to end it by.
-  epmd_ = StartChild({"epmd", "-address", "127.0.0.1", "-port", std::to_string(epmd_port_)},
-                     environment,
-                     options_.data + "/epmd.log");
-  node_ = StartChild({kServer}, environment, options_.data + "/broker.log");
+  epmd_ = std::make_unique<Process>(
+      std::vector<std::string>{kEpmd, "-address", "127.0.0.1", "-port", std::to_string(epmd_port_)},
+      Environment(),
+      options_.data + "/epmd.log");
+  node_ = std::make_unique<Process>(
+      std::vector<std::string>{kServer}, Environment(), options_.data + "/broker.log");
   return WaitUntilReady();
 }
 
 void Broker::WriteConfig() const {
-  std::string config = ReadFile(std::string(kConfigFolder) + "/rabbitmq.conf");
+  std::string config = ReadWholeFile(std::string(kConfigFolder) + "/rabbitmq.conf");
   absl::StrAppend(&config, "\nlisteners.tcp.1 = 127.0.0.1:", options_.port, "\n");
   if (options_.management) {
     absl::StrAppend(&config,
@@ -131,34 +123,31 @@ void Broker::WriteConfig() const {
   absl::StrAppend(&config, options_.extra_config, "\n");
   WriteFile(options_.data + "/rabbitmq.conf", config);
   WriteFile(options_.data + "/advanced.config",
-            ReadFile(std::string(kConfigFolder) + "/advanced.config"));
+            ReadWholeFile(std::string(kConfigFolder) + "/advanced.config"));
   WriteFile(options_.data + "/enabled_plugins",
             options_.management ? "[rabbitmq_management].\n" : "[].\n");
 }
 
-std::vector<std::string> Broker::Environment() const {
+std::map<std::string, std::string> Broker::Environment() const {
   const std::string& data = options_.data;
-  const char* path = std::getenv("PATH");
   const std::string loopback = "-kernel inet_dist_use_interface {127,0,0,1}";
   return {
-      std::string("PATH=") + (path == nullptr ? "/usr/sbin:/usr/bin:/sbin:/bin" : path),
-      "LANG=C.UTF-8",
-      "HOME=" + data + "/home",
-      "ERL_EPMD_ADDRESS=127.0.0.1",
-      "ERL_EPMD_PORT=" + std::to_string(epmd_port_),
+      {"HOME", data + "/home"},
+      {"ERL_EPMD_ADDRESS", "127.0.0.1"},
+      {"ERL_EPMD_PORT", std::to_string(epmd_port_)},
       // Makes the script become the node instead of starting it: its pid is the node's.
-      "RUNNING_UNDER_SYSTEMD=true",
-      "RABBITMQ_CONF_ENV_FILE=" + data + "/none",
-      "RABBITMQ_NODENAME=leadrelay@localhost",
-      "RABBITMQ_DIST_PORT=" + std::to_string(distribution_port_),
-      "RABBITMQ_MNESIA_BASE=" + data + "/mnesia",
-      "RABBITMQ_LOG_BASE=" + data + "/log",
-      "RABBITMQ_GENERATED_CONFIG_DIR=" + data + "/generated",
-      "RABBITMQ_ENABLED_PLUGINS_FILE=" + data + "/enabled_plugins",
-      "RABBITMQ_CONFIG_FILE=" + data + "/rabbitmq.conf",
-      "RABBITMQ_ADVANCED_CONFIG_FILE=" + data + "/advanced.config",
-      "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=" + loopback,
-      "RABBITMQ_CTL_ERL_ARGS=" + loopback,
+      {"RUNNING_UNDER_SYSTEMD", "true"},
+      {"RABBITMQ_CONF_ENV_FILE", data + "/none"},
+      {"RABBITMQ_NODENAME", "leadrelay@localhost"},
+      {"RABBITMQ_DIST_PORT", std::to_string(distribution_port_)},
+      {"RABBITMQ_MNESIA_BASE", data + "/mnesia"},
+      {"RABBITMQ_LOG_BASE", data + "/log"},
+      {"RABBITMQ_GENERATED_CONFIG_DIR", data + "/generated"},
+      {"RABBITMQ_ENABLED_PLUGINS_FILE", data + "/enabled_plugins"},
+      {"RABBITMQ_CONFIG_FILE", data + "/rabbitmq.conf"},
+      {"RABBITMQ_ADVANCED_CONFIG_FILE", data + "/advanced.config"},
+      {"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", loopback},
+      {"RABBITMQ_CTL_ERL_ARGS", loopback},
   };
 }
 
@@ -166,26 +155,26 @@ bool Broker::WaitUntilReady() {
   const std::string amqp("AMQP\0\0\x09\x01", 8);
   const std::string connection_start("\x01\0\0", 3);  // A method frame on channel 0.
   const std::string http = "GET / HTTP/1.0\r\n\r\n";
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(kStartSeconds);
-  while (std::chrono::steady_clock::now() < until) {
-    if (HasEnded(node_)) return false;
-    if (Answers(options_.port, amqp, connection_start) &&
-        (!options_.management || Answers(options_.management_port, http, "HTTP/1."))) {
-      return true;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return false;
+  const auto ready = [&] {
+    if (!node_->running()) return true;
+    return Answers(options_.port, amqp, connection_start) &&
+           (!options_.management || Answers(options_.management_port, http, "HTTP/1."));
+  };
+  return Eventually(ready, kStartPatience) && node_->running();
 }
 
 void Broker::Stop() {
-  EndChild(node_, SIGTERM, kStopSeconds);
-  EndChild(epmd_, SIGTERM, 1);
+  if (node_ != nullptr) {
+    Thaw();
+    node_->Signal(SIGTERM);
+    (void)node_->Wait(kStopPatience);
+  }
+  Kill9();
 }
 
 void Broker::Kill9() {
-  EndChild(node_, SIGKILL, kStopSeconds);
-  EndChild(epmd_, SIGKILL, 1);
+  if (node_ != nullptr) node_->Kill9();
+  if (epmd_ != nullptr) epmd_->Kill9();
 }
 
 void Broker::Restart() {
@@ -193,12 +182,13 @@ void Broker::Restart() {
   Start();
 }
 
-void Broker::Freeze() {
-  if (node_ > 0) kill(node_, SIGSTOP);
+void Broker::Freeze() const {
+  node_->Signal(SIGSTOP);
+  waitpid(node_->pid(), nullptr, WUNTRACED);  // Until its last thread stands still.
 }
 
-void Broker::Thaw() {
-  if (node_ > 0) kill(node_, SIGCONT);
+void Broker::Thaw() const {
+  node_->Signal(SIGCONT);
 }
 
 absl::Status Broker::Control(const std::vector<std::string>& arguments, std::string* output) {
@@ -206,12 +196,11 @@ absl::Status Broker::Control(const std::vector<std::string>& arguments, std::str
   command.insert(command.end(), arguments.begin(), arguments.end());
   const std::string log = options_.data + "/rabbitmqctl.log";
   std::filesystem::remove(log);
-  pid_t child = StartChild(command, Environment(), log);
-  int status = 0;
-  waitpid(child, &status, 0);
-  const std::string printed = ReadFile(log);
+  Process control(command, Environment(), log);
+  const std::optional<int> status = control.Wait(kControlPatience);
+  const std::string printed = ReadWholeFile(log);
   if (output != nullptr) *output = printed;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return absl::OkStatus();
+  if (status == 0) return absl::OkStatus();
   return absl::InternalError(absl::StrCat("rabbitmqctl ", arguments.front(), ": ", printed));
 }
 
@@ -220,7 +209,7 @@ void Broker::SetMemoryAlarm(bool on) {
   if (!set.ok()) Fail(std::string(set.message()));
 }
 
-absl::Status Broker::Api(const std::string& method, const std::string& path) {
+absl::Status Broker::Api(const std::string& method, const std::string& path) const {
   CURL* curl = curl_easy_init();
   const std::string url =
       absl::StrCat("http://127.0.0.1:", options_.management_port, "/api/", path);

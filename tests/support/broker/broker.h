@@ -7,11 +7,16 @@
 //
 // A node that cannot be started ends the process: such a test has failed, not been skipped.
 
+#include <sys/types.h>
+
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include <sys/types.h>
+
+#include "tests/support/process/process.h"
 
 namespace leadrelay::test {
 
@@ -32,15 +37,16 @@ class Broker {
 
   int port() const { return options_.port; }
   int management_port() const { return options_.management_port; }
-  pid_t pid() const { return node_; }
+  pid_t pid() const { return node_->pid(); }
+  bool Running() { return node_->running(); }
   const std::string& data() const { return options_.data; }
 
   void Stop();   // SIGTERM, and waits.
-  void Kill9();  // As a power cut.
+  void Kill9();  // As a crash.
   void Start();  // On the same ports and data.
   void Restart();
-  void Freeze();  // SIGSTOP: connections stay open and nothing answers.
-  void Thaw();
+  void Freeze() const;  // SIGSTOP: connections stay open and nothing answers.
+  void Thaw() const;
 
   // Low memory, as far as the node can tell: it stops reading from publishers.
   void SetMemoryAlarm(bool on);
@@ -56,15 +62,15 @@ class Broker {
   bool TryStart();
   void WriteConfig() const;
   bool WaitUntilReady();
-  std::vector<std::string> Environment() const;
-  absl::Status Api(const std::string& method, const std::string& path);
+  std::map<std::string, std::string> Environment() const;
+  absl::Status Api(const std::string& method, const std::string& path) const;
 
   BrokerOptions options_;
   bool scratch_ = false;
   int epmd_port_ = 0;
   int distribution_port_ = 0;
-  pid_t node_ = -1;
-  pid_t epmd_ = -1;
+  std::unique_ptr<Process> epmd_;
+  std::unique_ptr<Process> node_;
 };
 
 }  // namespace leadrelay::test

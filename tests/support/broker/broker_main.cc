@@ -8,7 +8,6 @@
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
-#include <sys/wait.h>
 
 #include "tests/support/broker/broker.h"
 
@@ -21,24 +20,18 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   options.management = options.management_port != 0;
 
-  // Blocked before anything is started, so that none is missed; the node itself starts unblocked.
+  leadrelay::test::Broker broker(options);
+  // Not before: the node would inherit the mask.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGCHLD);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
-
-  leadrelay::test::Broker broker(options);
   std::puts("ready");
   std::fflush(stdout);
-  for (;;) {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    if (signal != SIGCHLD) break;
-    siginfo_t ended{};
-    waitid(P_PID, static_cast<id_t>(broker.pid()), &ended, WEXITED | WNOHANG | WNOWAIT);
-    if (ended.si_pid == 0) continue;  // Another child, or one from before it was ready.
+  for (int signal = SIGCHLD; signal == SIGCHLD; sigwait(&signals, &signal)) {
+    if (broker.Running()) continue;
     std::fprintf(stderr, "the broker ended by itself; see %s/broker.log\n", options.data.c_str());
     return 1;
   }
