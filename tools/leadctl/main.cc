@@ -11,7 +11,8 @@
 namespace leadrelay::leadctl {
 
 int Report(const Failure& failure) {
-  std::cerr << "leadctl: " << failure.message << "\n";
+  std::cerr << "leadctl: " << failure.message;
+  if (!failure.message.ends_with('\n')) std::cerr << "\n";
   if (!failure.next.empty()) std::cerr << failure.next << "\n";
   return failure.exit_code;
 }

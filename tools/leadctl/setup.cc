@@ -58,7 +58,7 @@ coro::Task<int> Run(Context& context, ConfigCheckOptions options) {
                                         config.routes.size(),
                                         " routes\n"));
   } else {
-    context.terminal.Print(faults.ToText(file) + "\n");
+    context.terminal.Print(faults.ToText(file));
   }
   co_return faults.empty() ? kOk : kBadNews;
 }
