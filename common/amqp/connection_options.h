@@ -21,10 +21,11 @@ struct ConnectionOptions {
   std::string password = "guest";
   std::string name;  // Shown in the broker's management pages.
   bool tls = false;
-  std::string tls_ca_file;    // With tls: the authority that signed the broker's certificate.
+  std::string tls_ca_file;  // With tls: who signed the broker's certificate.  Empty: the system's.
   std::string tls_cert_file;  // With tls: our certificate and key, when the broker wants them.
   std::string tls_key_file;
   bool tls_verify_hostname = true;
+  // Whole seconds; the broker may ask for less.  Silent for two of them, it is taken for dead.
   absl::Duration heartbeat = absl::Seconds(10);
   absl::Duration connect_timeout = absl::Seconds(5);
 };

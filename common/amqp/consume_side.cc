@@ -1,6 +1,8 @@
 #include "common/amqp/consume_side.h"
 
+#include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -59,7 +61,8 @@ absl::Status ConsumeSide::Begin(Session& session, uint64_t connection) {
     const auto number = static_cast<amqp_channel_t>(kFirstSubscription + channels_.size());
     channels_.emplace_back();
     ready = session.OpenChannel(number);
-    if (ready.ok()) ready = session.Consume(number, subscription.queue, subscription.prefetch);
+    const uint16_t prefetch = std::max<uint16_t>(subscription.prefetch, 1);
+    if (ready.ok()) ready = session.Consume(number, subscription.queue, prefetch);
   }
   return ready;
 }
@@ -146,7 +149,8 @@ absl::StatusOr<Link::Side::Next> ConsumeSide::Turn(Session& session, bool /*bloc
                     std::make_move_iterator(inbox.questions.begin()),
                     std::make_move_iterator(inbox.questions.end()));
 
-  Session::Cork cork(session);
+  std::optional<Session::Cork> cork;
+  if (inbox.settlements.size() > 1) cork.emplace(session);
   absl::Status sent = SendSettlements(session);
   if (sent.ok() && inbox.stop_consuming && !stopped_) sent = SendCancels(session);
   if (sent.ok()) sent = SendQuestion(session);

@@ -2,8 +2,9 @@
 // Consumer: consumes one or more queues on a connection and a thread of its own.
 //
 // Frames are assembled without ever waiting for the rest of one; deliveries reach the loop in
-// batches.  It reconnects for as long as it lives, declares the topology again, subscribes again;
-// a consumer that the broker cancels (its queue was deleted) counts as a broken connection.
+// batches.  It reconnects for as long as it lives (as the publisher does), declares the topology
+// again, subscribes again; a consumer that the broker cancels (its queue was deleted) counts as a
+// broken connection.  What was delivered on a connection that has ended is delivered again.
 // All calls and callbacks on the loop thread.
 
 #include <cstdint>
@@ -41,7 +42,7 @@ struct Delivery {
 
 struct Subscription {
   std::string queue;
-  uint16_t prefetch = 200;  // Unacknowledged at most, for this queue (each has its own channel).
+  uint16_t prefetch = 200;  // Unacknowledged at most, 1 or more (each has its own channel).
 };
 
 struct ConsumerOptions {
@@ -55,18 +56,21 @@ class Consumer {
   using Handler = std::function<void(Delivery delivery)>;
 
   Consumer(coro::Loop& loop, coro::Timers& timers, ConsumerOptions options, Handler handler);
-  ~Consumer();  // Aborts unless Close() has finished.
+  ~Consumer();  // Aborts unless Close() has finished or Start() was never called.
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
 
   void Start();
 
-  // Acknowledgements are gathered: consecutive tags go out as one multiple ack.
+  // Acknowledgements are gathered: consecutive tags go out as one multiple ack.  To settle a
+  // delivery twice, or one of an old connection, does nothing.
   void Ack(const DeliveryTag& tag);
   void Requeue(const DeliveryTag& tag);  // Back to the queue, at once.
   void Reject(const DeliveryTag& tag);   // To the queue's dead-letter exchange.
 
-  // Stops new deliveries and keeps the connection, so that what is in hand can still be acked.
+  // Stops new deliveries, for good, and keeps the connection, so that what is in hand can still be
+  // acked.  The handler is not called any more from the moment of the call; what was on its way
+  // goes back to its queue.  Returns when the broker has agreed, after two seconds at the latest.
   coro::Task<void> StopConsuming();
 
   bool connected() const;  // Logged in, declared, and every subscription accepted.

@@ -127,7 +127,7 @@ absl::Status Link::Runner::Live(const BrokerAddress& address) {
   }
   // Before End(): whoever is told there that it failed finds the link disconnected.
   state_.connected = state_.blocked = false;
-  state_.last_error = std::string(status.message());
+  state_.last_error = status.ok() ? "closed" : std::string(status.message());
   Report();
   side_->End(status);
   return status;

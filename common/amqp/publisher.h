@@ -3,9 +3,14 @@
 //
 // rabbitmq-c blocks inside a publish while the broker has an alarm, so the loop hands messages over
 // through a bounded queue and waits for the confirm as a Completion.  The thread reconnects for as
-// long as the publisher lives (next address, back-off 100 ms doubling to 5 s), declares the
-// topology again each time, and answers whatever was unconfirmed on the old connection with
-// Unavailable. All calls from the loop thread.
+// long as the publisher lives (next address; after each round of addresses back-off, 100 ms
+// doubling to 5 s), declares the topology again each time, and answers whatever was unconfirmed on
+// the old connection with Unavailable.
+//
+// Nothing waits for a connection: while there is none, or the broker has blocked us, Publish()
+// fails at once, so that a caller who owes somebody an answer can give it.  Under load, messages
+// are held for up to 2 ms to go out together (publish_side.h); a lone one is not.
+// All calls from the loop thread.
 
 #include <cstdint>
 #include <functional>
@@ -34,27 +39,31 @@ struct PublisherOptions {
 class Publisher {
  public:
   Publisher(coro::Loop& loop, coro::Timers& timers, PublisherOptions options);
-  ~Publisher();  // Aborts unless Close() has finished.
+  ~Publisher();  // Aborts unless Close() has finished or Start() was never called.
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
   void Start();
 
   // Ok: the broker has confirmed it, in every queue it was routed to.
-  // Errors, all of which mean "it may or may not be stored: publish it again with the same ids":
+  // Errors, of which all but the first two mean "it may or may not be stored: publish it again with
+  // the same ids":
+  //   InvalidArgument     it does not fit into the protocol's fields (properties.h)
   //   ResourceExhausted   too much unconfirmed already; nothing was sent
   //   Unavailable         no connection, the broker has blocked us, or the connection broke
   //   Aborted             the broker refused it (nack: a queue is full)
   //   NotFound            mandatory and unroutable: returned with the broker's words
-  //   DeadlineExceeded    not confirmed in time.  Cancelled: `stop` came first.
+  //   DeadlineExceeded    not confirmed in time.  Cancelled: `stop` or Close() came first.
+  // The broker calls a message unroutable when it reaches no queue at all: one that reaches some of
+  // the queues in `cc` is confirmed.
   coro::Task<absl::Status> Publish(Message message,
                                    bool mandatory,
                                    absl::Duration timeout,
                                    std::stop_token stop);
 
-  bool connected() const;  // Logged in, topology declared.
-  bool blocked() const;    // The broker said connection.blocked.
-  size_t unconfirmed() const;
+  bool connected() const;      // Logged in, topology declared.
+  bool blocked() const;        // The broker said connection.blocked.
+  size_t unconfirmed() const;  // Includes what its caller has given up and the broker still has.
   std::string last_error() const;                      // Why it is not connected, for /readyz.
   void OnStateChange(std::function<void()> callback);  // On the loop.
 

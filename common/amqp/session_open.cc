@@ -102,7 +102,8 @@ amqp_rpc_reply_t Login(amqp_connection_state_t connection, const ConnectionOptio
   properties[2].value.kind = AMQP_FIELD_KIND_UTF8;
   properties[2].value.value.bytes = ToBytes(options.name);
   const amqp_table_t table = {static_cast<int>(std::size(properties)), properties};
-  const int heartbeat = static_cast<int>(absl::ToInt64Seconds(options.heartbeat));
+  const int heartbeat =
+      static_cast<int>(absl::ToInt64Seconds(absl::Ceil(options.heartbeat, absl::Seconds(1))));
   return amqp_login_with_properties(connection,
                                     options.virtual_host.c_str(),
                                     0,

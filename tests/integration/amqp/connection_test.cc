@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include "common/coro/offload.h"
 #include "tests/integration/amqp/harness.h"
 
 namespace leadrelay::amqp {
@@ -279,7 +281,52 @@ TEST(ConnectionTest, CloseFreesAThreadThatIsStuckInAPublish) {
   });
 }
 
-TEST(ConnectionTest, CloseDoesNotWaitForAConnectThatHangs) {
+// A listener whose queue is full: the kernel drops what wants to connect, as a firewall does.
+class BlackHole {
+ public:
+  BlackHole() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof(address);
+    auto* raw = reinterpret_cast<sockaddr*>(&address);
+    sockets_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    bind(sockets_[0], raw, length);
+    listen(sockets_[0], 0);
+    getsockname(sockets_[0], raw, &length);
+    port_ = ntohs(address.sin_port);
+    for (int i = 0; i < 4; ++i) {
+      sockets_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+      (void)connect(sockets_.back(), raw, length);
+    }
+  }
+  ~BlackHole() {
+    for (int socket : sockets_) close(socket);
+  }
+  int port() const { return port_; }
+
+ private:
+  std::vector<int> sockets_;
+  int port_ = 0;
+};
+
+// Nothing can be cut yet: the thread is left behind, and ends when its attempt does.
+TEST(ConnectionTest, CloseLeavesBehindAThreadThatHangsInConnect) {
+  RunOnLoop([](OnLoop& on) -> Task<void> {
+    BlackHole hole;
+    PublisherOptions options = Publishing({});
+    options.connection.addresses = {BrokerAddress{"127.0.0.1", hole.port()}};
+    options.connection.connect_timeout = absl::Seconds(60);
+    Sender sender(on, options);
+    (void)co_await on.timers.Sleep(absl::Milliseconds(100), std::stop_token());
+    const absl::Duration began = on.timers.clock().Monotonic();
+    co_await sender->Close();
+    EXPECT_LT(on.timers.clock().Monotonic() - began, absl::Seconds(15));
+    EXPECT_EQ(sender->last_error(), "closed");
+  });
+}
+
+TEST(ConnectionTest, CloseDoesNotWaitForALoginThatHangs) {
   RunOnLoop([](OnLoop& on) -> Task<void> {
     PublisherOptions options = Publishing({});
     options.connection.connect_timeout = absl::Seconds(20);
