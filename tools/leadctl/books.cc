@@ -37,6 +37,7 @@ coro::Task<int> Run(Context& context, BooksOptions options) {
   Operators operators(context, std::get<Endpoint>(endpoint));
   coro::Clock& clock = context.timers.clock();
   const absl::Duration begun = clock.Monotonic();
+  int64_t accepted_before = -1;
   while (true) {
     Operators::Result result = co_await operators.Get("/v1/books");
     const auto* failure = std::get_if<Failure>(&result);
@@ -48,14 +49,16 @@ coro::Task<int> Run(Context& context, BooksOptions options) {
     if (failure == nullptr) {
       const json::Value books = std::get<json::Document>(result).root();
       const int64_t in_flight = InFlight(books);
-      // A lead that was just accepted may not have reached the ledger: books without a lead are not
-      // yet an end.
-      const bool settled = in_flight == 0 && Accepted(books) > 0;
+      // A lead that was just accepted may not have reached the ledger yet: it has settled when two
+      // looks in a row say the same.
+      const int64_t accepted = Accepted(books);
+      const bool settled = in_flight == 0 && accepted == accepted_before;
+      accepted_before = accepted;
       if (!options.wait || settled || late) {
         context.terminal.Print(context.global.json ? books.ToJson() + "\n"
                                                    : BooksView(books, context.terminal.look()));
         if (!books.Find("balanced").BoolOr(false)) co_return kBadNews;
-        if (!options.wait || settled) co_return kOk;
+        if (!options.wait || in_flight == 0) co_return kOk;
         co_return Report({kBadNews,
                           absl::StrCat(in_flight,
                                        " deliveries are still in flight after ",
