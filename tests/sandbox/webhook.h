@@ -16,7 +16,7 @@ namespace leadrelay::sandbox {
 class Webhook final : public System {
  public:
   // Base64 of 24 known bytes; for the sandbox only.
-  static constexpr std::string_view kSecret = "whsec_c2FuZGJveC1zYW5kYm94LXNhbmRi";
+  static constexpr std::string_view kSecret = "whsec_c2FuZGJveC1zYW5kYm94LXNhbmRib3gt";
 
   Webhook();
 

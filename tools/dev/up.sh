@@ -18,7 +18,7 @@ dev_up() {
 # The secrets of the demonstration: made once, kept in .run, given by the environment only.
 demo_environment() {
   export BROKER_PASSWORD=guest HUBSPOT_TOKEN=pat-na1-sandbox
-  export WEBHOOK_SECRET=whsec_c2FuZGJveC1zYW5kYm94LXNhbmRi
+  export WEBHOOK_SECRET=whsec_c2FuZGJveC1zYW5kYm94LXNhbmRib3gt
   export DEMO_KEY_SHA256 LEADRELAY_CONFIG=tools/dev/demo/leadrelay.yaml
   DEMO_KEY_SHA256=$(printf %s "$DEMO_KEY" | sha256sum | cut -d' ' -f1)
   [ -f "$RUN/ip-hash-key" ] || (umask 077 && openssl rand -hex 32 > "$RUN/ip-hash-key")
@@ -72,8 +72,8 @@ sandbox_fault() {
 
 demo_leads() {
   # Dan meets a HubSpot that is down twice; Eve is refused until somebody replays her.
-  sandbox_fault '[{"system":"hubspot","body_contains":"dan-retried@","kind":"status","status":503,"times":2},
-    {"system":"hubspot","body_contains":"eve-refused@","kind":"status","status":400,"times":2,
+  sandbox_fault '[{"system":"hubspot","body_contains":"dan-retried","kind":"status","status":503,"times":2},
+    {"system":"hubspot","body_contains":"eve-refused","kind":"status","status":400,
      "body":"{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"code\":\"INVALID_EMAIL\"}]}"}]'
   local run
   run=$(date +%s)
@@ -83,6 +83,11 @@ demo_leads() {
     --url "http://127.0.0.1:$INGEST_PORT"
   phase "Waiting until they are where they belong" \
     "$BIN/leadctl" books --wait --timeout 90s
+  say
+  "$BIN/leadctl" dlq list
+  say
+  # What HubSpot had against Eve has been mended.
+  curl -sf -X DELETE "http://127.0.0.1:$SANDBOX_PORT/_control/faults" > /dev/null
   phase "Replaying what was refused" bash -c \
     "'$BIN/leadctl' dlq replay --destination hubspot --yes --wait"
   say
