@@ -17,6 +17,9 @@
 namespace leadrelay::redis {
 namespace {
 
+// A channel on which nobody publishes.
+const char* const kHeartbeat = "lr:heartbeat";
+
 std::string Field(std::string_view info, std::string_view name) {
   const std::string start = absl::StrCat("\n", ToAbsl(name), ":");
   const size_t at = info.find(start);
@@ -58,14 +61,17 @@ coro::Task<absl::Status> Link::Connect(Options options, std::stop_token stop) {
     auto resolve = [host = options.host] { return ResolveNow(host); };
     absl::StatusOr<std::string> resolved = co_await coro::Offload(loop_, std::move(resolve));
     if (!resolved.ok()) {
-      why_lost_ = std::string(resolved.status().message());
+      why_lost_ = ToStd(resolved.status().message());
       co_return absl::UnavailableError(absl::StrCat(peer_, ": ", why_lost_));
     }
     ip = *std::move(resolved);
   }
   absl::Status status = co_await Open(&ip, &options, stop);
   if (status.ok()) status = co_await Greet(&options, stop);
-  if (!status.ok()) Drop(std::string(status.message()));
+  if (!status.ok()) {
+    std::string why(status.message());
+    Drop(std::move(why));
+  }
   co_return status;
 }
 
@@ -185,7 +191,6 @@ bool Link::Send(const std::vector<std::string>& arguments, Waiter* waiter) {
 
 void Link::Subscribe(const std::string& channel, const OnMessage* on_message) {
   if (context_ == nullptr) return;
-  heartbeat_channel_ = channel;
   on_message_ = on_message;
   const char* texts[] = {"SUBSCRIBE", channel.data()};
   const size_t lengths[] = {9, channel.size()};
@@ -198,10 +203,10 @@ void Link::Subscribe(const std::string& channel, const OnMessage* on_message) {
 }
 
 void Link::Ping() {
-  if (heartbeat_channel_.empty()) {
+  if (on_message_ == nullptr) {
     Send({"PING"}, nullptr);
   } else {
-    Subscribe(heartbeat_channel_, on_message_);  // hiredis 0.14 has no PING while subscribed.
+    Subscribe(kHeartbeat, on_message_);  // hiredis 0.14 has no PING while subscribed.
   }
 }
 

@@ -93,8 +93,7 @@ class Link {
   std::string peer_ = "redis";  // "redis at 127.0.0.1:6379", for errors.
   std::string why_lost_ = "not connected yet";
   std::string run_id_;
-  std::string heartbeat_channel_;  // Listening: what Ping() subscribes to once more.
-  const OnMessage* on_message_ = nullptr;
+  const OnMessage* on_message_ = nullptr;  // Of a connection that listens.
 };
 
 }  // namespace leadrelay::redis

@@ -147,11 +147,13 @@ coro::Task<absl::Status> Gate::Warm(std::stop_token stop) {
   return impl_->Warm(std::move(stop));
 }
 
-coro::Task<absl::StatusOr<Permit>> Gate::Enter(std::string scope, int cost, std::stop_token stop) {
+coro::Task<absl::StatusOr<Permit>> Gate::Enter(std::string_view scope,
+                                               int cost,
+                                               std::stop_token stop) {
   return impl_->LaneOf(scope).Enter(cost, std::move(stop));
 }
 
-void Gate::GiveBack(Permit permit, std::string scope, int cost) {
+void Gate::GiveBack(Permit permit, std::string_view scope, int cost) {
   impl_->LaneOf(scope).GiveBack(permit, cost);
 }
 

@@ -28,6 +28,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -80,10 +81,10 @@ class Gate {
   // Waits until a request of this scope and cost may leave.  First come, first served, among those
   // of a scope.  A cost above what a window holds waits for an empty window.
   // Cancelled: `stop` came first; the only error.
-  coro::Task<absl::StatusOr<Permit>> Enter(std::string scope, int cost, std::stop_token stop);
+  coro::Task<absl::StatusOr<Permit>> Enter(std::string_view scope, int cost, std::stop_token stop);
 
   // A permit of which nothing reached the CRM (everything was delivered already).
-  void GiveBack(Permit permit, std::string scope, int cost);
+  void GiveBack(Permit permit, std::string_view scope, int cost);
 
   // What came of a request; one call each.  What cannot be told because Redis is away is lost,
   // except for a throttling, which is told with the next lease.

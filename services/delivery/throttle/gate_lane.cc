@@ -148,13 +148,13 @@ void GateLane::Accept(const LeaseAnswer& answer, absl::Duration asked_at, bool r
 }
 
 coro::Task<void> GateLane::SitOutRedis(absl::Status error, std::stop_token stop) {
-  SetWaiting(
-      Waiting{Waiting::Reason::kRedisAway, absl::InfiniteFuture(), std::string(error.message())});
-  if (shared_.redis.connected()) {
-    (void)co_await nudged_.Wait(kAskAgain, stop);
-  } else {
-    (void)co_await shared_.redis.WaitConnected(absl::InfiniteDuration(), stop);
+  std::string detail(error.message());
+  SetWaiting(Waiting{Waiting::Reason::kRedisAway, absl::InfiniteFuture(), std::move(detail)});
+  if (!shared_.redis.connected()) {
+    absl::Status back = co_await shared_.redis.WaitConnected(absl::InfiniteDuration(), stop);
+    if (back.ok()) co_return;
   }
+  (void)co_await nudged_.Wait(kAskAgain, stop);
 }
 
 void GateLane::GiveBack(const Permit& permit, int cost) {

@@ -64,7 +64,7 @@ std::string NewsChannel(const std::string& destination) {
 }
 
 coro::Task<absl::StatusOr<redis::Reply>> RunGateScript(redis::Client& redis,
-                                                       std::string destination,
+                                                       const std::string& destination,
                                                        std::vector<std::string> arguments,
                                                        std::stop_token stop) {
   std::string state = StateKey(destination);

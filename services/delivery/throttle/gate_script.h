@@ -72,7 +72,7 @@ absl::StatusOr<LeaseAnswer> ParseLeaseAnswer(const redis::Reply& reply,
 
 // For the operators' calls, which know the destination's name alone.
 coro::Task<absl::StatusOr<redis::Reply>> RunGateScript(redis::Client& redis,
-                                                       std::string destination,
+                                                       const std::string& destination,
                                                        std::vector<std::string> arguments,
                                                        std::stop_token stop);
 

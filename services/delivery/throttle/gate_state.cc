@@ -17,7 +17,7 @@ coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Client& redis,
                                                std::stop_token stop) {
   std::vector<std::string> arguments{"read", kRedisTime};
   absl::StatusOr<redis::Reply> reply =
-      co_await RunGateScript(redis, std::move(destination), std::move(arguments), std::move(stop));
+      co_await RunGateScript(redis, destination, std::move(arguments), std::move(stop));
   if (!reply.ok()) co_return reply.status();
   if (reply->items.size() != 4) {
     co_return absl::InternalError("the gate's script answered nonsense");
@@ -36,7 +36,7 @@ coro::Task<absl::Status> PauseGate(redis::Client& redis,
                                    std::stop_token stop) {
   std::vector<std::string> arguments{"pause", kRedisTime, std::move(why)};
   absl::StatusOr<redis::Reply> reply =
-      co_await RunGateScript(redis, std::move(destination), std::move(arguments), std::move(stop));
+      co_await RunGateScript(redis, destination, std::move(arguments), std::move(stop));
   co_return reply.status();
 }
 
@@ -45,7 +45,7 @@ coro::Task<absl::Status> ResumeGate(redis::Client& redis,
                                     std::stop_token stop) {
   std::vector<std::string> arguments{"resume", kRedisTime};
   absl::StatusOr<redis::Reply> reply =
-      co_await RunGateScript(redis, std::move(destination), std::move(arguments), std::move(stop));
+      co_await RunGateScript(redis, destination, std::move(arguments), std::move(stop));
   co_return reply.status();
 }
 

@@ -55,6 +55,10 @@ struct Bench {
   int64_t highest = 0;
 };
 
+std::string Message(const absl::Status& status) {
+  return std::string(status.message());
+}
+
 std::string ToText(const ClaimResult& result) {
   switch (result.kind) {
     case ClaimResult::Kind::kClaimed:
@@ -85,7 +89,7 @@ Task<std::string> Play(Bench& bench, std::string step) {
     if (words[1] == "restart") bench.server.Restart();
     if (words[1] == "flush") bench.server.Flush();
     absl::Status back = co_await BackAgain(bench.redis);
-    co_return std::string(back.message());
+    co_return Message(back);
   }
   Claims& claims = who == "a" ? bench.a : bench.b;
   const std::string& verb = words[1];
@@ -98,7 +102,7 @@ Task<std::string> Play(Bench& bench, std::string step) {
     absl::Duration lease = brief ? kShort : kLease;
     absl::StatusOr<std::vector<ClaimResult>> results =
         co_await claims.Acquire(std::move(ids), lease, {});
-    if (!results.ok()) co_return std::string(results.status().message());
+    if (!results.ok()) co_return Message(results.status());
     const ClaimResult& result = results->front();
     if (brief) (void)co_await bench.timers.Sleep(2 * kShort, {});
     if (result.fence != 0) {
@@ -115,7 +119,7 @@ Task<std::string> Play(Bench& bench, std::string step) {
     std::vector<FinishedClaim> finished{FinishedClaim{claim, words[2]}};
     status = co_await claims.Finish(std::move(finished), {});
   }
-  co_return std::string(status.message());
+  co_return Message(status);
 }
 
 struct Row {
@@ -221,6 +225,7 @@ Task<void> Batches(RedisServer& server, OnLoop& on) {
   Bench bench(server, on);
   (void)co_await bench.redis.WaitConnected(kLong, {});
   std::vector<std::string> ids;
+  ids.reserve(1000);
   for (int i = 0; i < 1000; ++i) ids.push_back(absl::StrCat("lead-", i, ":crm"));
   std::vector<std::string> every_third;
   for (size_t i = 0; i < ids.size(); i += 3) every_third.push_back(ids[i]);

@@ -26,12 +26,21 @@ using ::testing::HasSubstr;
 using Reason = Waiting::Reason;
 using Entries = std::vector<std::shared_ptr<Entry>>;
 
+const RateWindow kOnePerTen{"10s", 1, absl::Seconds(10), ""};
 const RateWindow kThreePerTen{"10s", 3, absl::Seconds(10), ""};
+const RateWindow kFivePerTen{"10s", 5, absl::Seconds(10), ""};
+const RateWindow kTwoPerDay{"day", 2, absl::Hours(24), ""};
+const RateWindow kOneSearch{"search", 1, absl::Seconds(10), "search"};
 constexpr absl::Duration kSpanOfTen = absl::Milliseconds(10'100);
 // The first time, when nobody knows how late the last grants before were used.
 const absl::Duration kColdSpanOfTen = kSpanOfTen + kMostSlack;
 constexpr BreakerPolicy kNoBreaker{0, absl::Seconds(30), absl::Minutes(10)};
 constexpr BreakerPolicy kBreaker{3, absl::Seconds(30), absl::Seconds(100)};
+
+template <typename... T>
+std::vector<RateWindow> Windows(const T&... windows) {
+  return {windows...};
+}
 
 // A world with a scope for those who enter; a body sees an end to all of it.
 struct Stage {
@@ -87,7 +96,7 @@ Task<void> WarmUp(Stage& stage, Gate& gate) {
 }
 
 Task<void> ColdBucket(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   const absl::Time begin = stage.world.clock.Now();
   Entries entries = stage.EnterTimes(*gate, 5);
   co_await stage.world.Settle();
@@ -110,8 +119,7 @@ TEST(GateTest, LetsAsManyThroughAsTheWindowAllowsAndTheFirstOneWindowLater) {
 }
 
 Task<void> LongWindow(Stage& stage) {
-  std::unique_ptr<Gate> gate =
-      stage.world.MakeGate({RateWindow{"day", 2, absl::Hours(24), ""}}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kTwoPerDay), kNoBreaker);
   Entries entries = stage.EnterTimes(*gate, 3);
   co_await stage.world.Settle();
   EXPECT_EQ(Through(entries), 2);
@@ -124,7 +132,7 @@ TEST(GateTest, TakesALongWindowThatItDoesNotKnowForUnused) {
 }
 
 Task<void> FirstComeFirstServed(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   Entries first = stage.EnterTimes(*gate, 3);
   co_await stage.world.Settle();
@@ -158,9 +166,7 @@ TEST(GateTest, ServesInOrderAndForgetsWhoeverLeaves) {
 
 Task<void> Scopes(Stage& stage) {
   std::unique_ptr<Gate> gate =
-      stage.world.MakeGate({RateWindow{"10s", 5, absl::Seconds(10), ""},
-                            RateWindow{"search", 1, absl::Seconds(10), "search"}},
-                           kNoBreaker);
+      co_await stage.world.MakeGate(Windows(kFivePerTen, kOneSearch), kNoBreaker);
   co_await WarmUp(stage, *gate);
   std::shared_ptr<Entry> search = stage.Enter(*gate, "search");
   std::shared_ptr<Entry> search_again = stage.Enter(*gate, "search");
@@ -181,7 +187,7 @@ TEST(GateTest, CountsAScopeInItsOwnWindowsAndInTheCommonOnes) {
 }
 
 Task<void> Costs(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   std::shared_ptr<Entry> one = stage.Enter(*gate, "", 1);
   co_await stage.world.Settle();
@@ -198,8 +204,7 @@ TEST(GateTest, ACostAboveTheWindowWaitsForAnEmptyOne) {
 }
 
 Task<void> GivingBack(Stage& stage) {
-  std::unique_ptr<Gate> gate =
-      stage.world.MakeGate({RateWindow{"10s", 1, absl::Seconds(10), ""}}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kOnePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   std::shared_ptr<Entry> first = stage.Enter(*gate);
   co_await stage.world.Settle();
@@ -227,8 +232,8 @@ TEST(GateTest, WhatIsGivenBackCanBeHadAgainOnce) {
 }
 
 Task<void> RetryAfter(Stage& stage) {
-  std::unique_ptr<Gate> a = stage.world.MakeGate({}, kNoBreaker);
-  std::unique_ptr<Gate> b = stage.world.MakeGate({}, kNoBreaker);
+  std::unique_ptr<Gate> a = co_await stage.world.MakeGate(Windows(), kNoBreaker);
+  std::unique_ptr<Gate> b = co_await stage.world.MakeGate(Windows(), kNoBreaker);
   std::shared_ptr<Entry> sent = stage.Enter(*a);
   std::shared_ptr<Entry> other = stage.Enter(*b);
   co_await stage.world.Settle();
@@ -261,8 +266,8 @@ TEST(GateTest, ARetryAfterStopsEveryReplicaForExactlyThatLong) {
 }
 
 Task<void> Breaker(Stage& stage) {
-  std::unique_ptr<Gate> a = stage.world.MakeGate({}, kBreaker);
-  std::unique_ptr<Gate> b = stage.world.MakeGate({}, kBreaker);
+  std::unique_ptr<Gate> a = co_await stage.world.MakeGate(Windows(), kBreaker);
+  std::unique_ptr<Gate> b = co_await stage.world.MakeGate(Windows(), kBreaker);
   std::shared_ptr<Entry> one = stage.Enter(*a);
   std::shared_ptr<Entry> two = stage.Enter(*b);
   co_await stage.world.Settle();
@@ -315,7 +320,7 @@ TEST(GateTest, BreakerOpensProbesOnceAndCloses) {
 }
 
 Task<void> LostProbes(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({}, kBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(), kBreaker);
   for (int i = 0; i < 3; ++i) co_await gate->ReportStrain(Permit());
   co_await stage.world.Advance(absl::Seconds(30));
   std::shared_ptr<Entry> unused = stage.Enter(*gate);
@@ -347,7 +352,7 @@ TEST(GateTest, AProbeThatIsGivenBackOrLostMakesRoomForAnother) {
 }
 
 Task<void> LongestOpen(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({}, kBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(), kBreaker);
   for (int i = 0; i < 3; ++i) co_await gate->ReportStrain(Permit());
   std::vector<absl::Duration> open_for;
   for (int i = 0; i < 4; ++i) {
@@ -376,7 +381,7 @@ Task<GateState> Read(Stage& stage) {
 Task<void> Operator(Stage& stage) {
   GateState state = co_await Read(stage);
   EXPECT_EQ(state, (GateState{"unknown", absl::InfinitePast(), "", 0}));
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({}, kBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(), kBreaker);
   int changes = 0;
   gate->OnChange([&] { ++changes; });
   std::shared_ptr<Entry> first = stage.Enter(*gate);
@@ -459,7 +464,7 @@ TEST(GateTest, AnybodyCanReadItsState) {
 }
 
 Task<void> Quota(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   std::shared_ptr<Entry> first = stage.Enter(*gate);
   co_await stage.world.Settle();
@@ -479,7 +484,7 @@ TEST(GateTest, CountsAsUsedWhatTheCrmSaysIsGone) {
 }
 
 Task<void> RedisAway(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   std::shared_ptr<Entry> before = stage.Enter(*gate);
   co_await stage.world.Settle();
@@ -492,7 +497,9 @@ Task<void> RedisAway(Stage& stage) {
   EXPECT_EQ(gate->waiting().reason, Reason::kRedisAway);
   co_await gate->ReportThrottled(before->permit, absl::Seconds(60));  // Is not forgotten.
   std::shared_ptr<Entry> gives_up = stage.Enter(*gate);
+  const int subscriptions = stage.world.subscriptions();
   stage.world.server.Start();
+  co_await stage.world.Subscribed(subscriptions + 1);
   bool back = co_await stage.world.Eventually(
       [&] { return gate->waiting().reason == Reason::kRetryAfter; });
   EXPECT_TRUE(back);
@@ -509,11 +516,13 @@ TEST(GateTest, WaitsForRedisAndForgetsNoRetryAfter) {
 }
 
 Task<void> RedisRestarted(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
+  const int subscriptions = stage.world.subscriptions();
   stage.world.server.Restart();
   (void)co_await stage.world.Eventually([&] { return !stage.world.redis.connected(); });
   (void)co_await stage.world.redis.WaitConnected(kLong, {});
+  co_await stage.world.Subscribed(subscriptions + 1);
   std::shared_ptr<Entry> waits = stage.Enter(*gate);
   co_await stage.world.Settle();
   co_await stage.world.Advance(kColdSpanOfTen - absl::Milliseconds(1));
@@ -527,7 +536,7 @@ TEST(GateTest, AWindowFromBeforeARestartOfRedisCountsAsUsedUp) {
 }
 
 Task<void> ClockGoesBack(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   Entries before = stage.EnterTimes(*gate, 3);
   co_await stage.world.Settle();
@@ -546,7 +555,7 @@ TEST(GateTest, AClockThatGoesBackCostsAtMostOneWindow) {
 }
 
 Task<void> SlowRedis(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({kThreePerTen}, kNoBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);
   stage.world.server.Freeze();
   std::shared_ptr<Entry> entry = stage.Enter(*gate);
@@ -567,7 +576,7 @@ TEST(GateTest, AReplyLaterThanTheLeaseIsNotUsedAndNotLost) {
 }
 
 Task<void> Cheap(Stage& stage) {
-  std::unique_ptr<Gate> gate = stage.world.MakeGate({}, kBreaker);
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(), kBreaker);
   int64_t before = co_await stage.world.CommandsSoFar();
   for (int i = 0; i < 1000; ++i) {
     absl::StatusOr<Permit> permit = co_await gate->Enter("", 1, {});

@@ -17,6 +17,7 @@
 #include "common/coro/timers.h"
 #include "common/redis/redis.h"
 #include "services/delivery/throttle/gate.h"
+#include "services/delivery/throttle/gate_script.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/redis/redis_server.h"
 #include "tests/support/run_on_loop.h"
@@ -46,24 +47,44 @@ class GateWorld {
     redis.Start();
     absl::Status connected = co_await redis.WaitConnected(kLong, {});
     EXPECT_EQ(connected, absl::OkStatus());
+    news_ = redis.Subscribe(NewsChannel("crm"), [this](std::string_view text) {
+      if (text.empty()) ++subscriptions_;
+    });
+    co_await Subscribed(1);
   }
   coro::Task<void> End() {
+    news_.reset();
     co_await redis.Close();
     timers.Close();
   }
 
-  std::unique_ptr<Gate> MakeGate(std::vector<config::RateWindow> windows,
-                                 config::BreakerPolicy breaker = {}) {
+  // With its subscription confirmed: that, too, makes a gate ask, and would do so at any later
+  // time.
+  coro::Task<std::unique_ptr<Gate>> MakeGate(std::vector<config::RateWindow> windows,
+                                             config::BreakerPolicy breaker) {
+    const int before = subscriptions_;
     GateOptions options;
     options.destination = "crm";
     options.windows = std::move(windows);
     options.breaker = breaker;
     options.redis_clock = &clock;
-    return std::make_unique<Gate>(timers, redis, std::move(options));
+    auto gate = std::make_unique<Gate>(timers, redis, std::move(options));
+    co_await Subscribed(before + 1);
+    co_return gate;
   }
+
+  // Until the second connection has been told so often that a subscription has begun.
+  coro::Task<void> Subscribed(int times) {
+    bool told = co_await Eventually([this, times] { return subscriptions_ >= times; });
+    EXPECT_TRUE(told);
+    co_await Settle();
+  }
+  int subscriptions() const { return subscriptions_; }
 
   // Commands that Redis has executed, this question included.
   coro::Task<int64_t> CommandsSoFar() {
+    absl::Status connected = co_await redis.WaitConnected(kLong, {});
+    EXPECT_EQ(connected, absl::OkStatus());
     std::vector<std::string> info{"INFO", "stats"};
     absl::StatusOr<redis::Reply> reply = co_await redis.Command(std::move(info), kLong, {});
     int64_t count = 0;
@@ -79,7 +100,7 @@ class GateWorld {
   // Until nobody asks Redis anything any more, at this moment of the turned time.
   coro::Task<void> Settle() {
     int64_t before = co_await CommandsSoFar();
-    for (int quiet = 0; quiet < 2;) {
+    for (int quiet = 0; quiet < 2 && !testing::Test::HasFailure();) {
       int64_t now = co_await CommandsSoFar();
       quiet = now == before + 1 ? quiet + 1 : 0;
       before = now;
@@ -107,6 +128,9 @@ class GateWorld {
   redis::Client redis;
 
  private:
+  int subscriptions_ = 0;
+  std::unique_ptr<redis::Subscription> news_;
+
   static redis::Options ToServer(const test::RedisServer& server) {
     redis::Options options;
     options.port = server.port();

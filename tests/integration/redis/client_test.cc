@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,8 +39,8 @@ void RunWith(RedisServer& server, Task<void> (*body)(RedisServer&, OnLoop&)) {
   RunOnLoop(std::bind_front(body, std::ref(server)));
 }
 
-Task<absl::StatusOr<Reply>> Send(Client& client, std::vector<std::string> command) {
-  return client.Command(std::move(command), kLong, {});
+Task<absl::StatusOr<Reply>> Send(Client& client, std::string words) {
+  return client.Command(absl::StrSplit(words, ' '), kLong, {});
 }
 
 Reply Text(std::string text) {
@@ -84,12 +85,12 @@ Task<void> Replies(RedisServer& server, OnLoop& on) {
                     List({Number(1), List({Text("two")})}));
   for (Row& row : rows) {
     std::string name = row.first[0];
-    absl::StatusOr<Reply> reply = co_await Send(client, std::move(row.first));
+    absl::StatusOr<Reply> reply = co_await client.Command(std::move(row.first), kLong, {});
     EXPECT_EQ(reply.status(), absl::OkStatus()) << name;
     if (reply.ok()) EXPECT_EQ(*reply, row.second) << name;
   }
 
-  absl::StatusOr<Reply> wrong = co_await Send(client, {"GET"});
+  absl::StatusOr<Reply> wrong = co_await Send(client, "GET");
   EXPECT_EQ(wrong.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(wrong.status().message()), HasSubstr("redis: GET: ERR wrong number"));
   co_await client.Close();
@@ -116,8 +117,8 @@ Task<void> Scripts(RedisServer& server, OnLoop& on) {
     server.Command({"SCRIPT", "FLUSH"});
   }
   server.Command({"SET", "text", "not a list"});
-  absl::StatusOr<Reply> broken =
-      co_await client.Eval(kBroken, std::vector<std::string>{"text"}, {}, kLong, {});
+  std::vector<std::string> text{"text"};
+  absl::StatusOr<Reply> broken = co_await client.Eval(kBroken, std::move(text), {}, kLong, {});
   EXPECT_EQ(broken.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(broken.status().message()), HasSubstr("script broken: "));
   EXPECT_THAT(std::string(broken.status().message()), HasSubstr("WRONGTYPE"));
@@ -150,7 +151,7 @@ Task<void> Login(RedisServer& server, OnLoop& on) {
   status = co_await client.WaitConnected(kLong, {});
   EXPECT_EQ(status, absl::OkStatus());
   EXPECT_EQ(client.status(), absl::OkStatus());
-  absl::StatusOr<Reply> info = co_await Send(client, {"CLIENT", "INFO"});
+  absl::StatusOr<Reply> info = co_await Send(client, "CLIENT INFO");
   if (info.ok()) EXPECT_THAT(info->text, HasSubstr(" db=3 "));
   co_await client.Close();
 }
@@ -176,7 +177,7 @@ Task<void> Returns(RedisServer& server, OnLoop& on) {
   server.Kill9();
   bool noticed = co_await watch.Until([&] { return changes.size() == 2; });
   EXPECT_TRUE(noticed);
-  absl::StatusOr<Reply> away = co_await Send(client, {"PING"});
+  absl::StatusOr<Reply> away = co_await Send(client, "PING");
   EXPECT_EQ(away.status().code(), absl::StatusCode::kUnavailable);
   absl::Status never = co_await client.WaitConnected(absl::Milliseconds(100), {});
   EXPECT_EQ(never.code(), absl::StatusCode::kDeadlineExceeded);
@@ -185,7 +186,7 @@ Task<void> Returns(RedisServer& server, OnLoop& on) {
   server.Start();
   absl::Status back = co_await client.WaitConnected(kLong, {});
   EXPECT_EQ(back, absl::OkStatus());
-  absl::StatusOr<Reply> pong = co_await Send(client, {"PING"});
+  absl::StatusOr<Reply> pong = co_await Send(client, "PING");
   if (pong.ok()) EXPECT_EQ(*pong, Text("PONG"));
   EXPECT_EQ(pong.status(), absl::OkStatus());
   EXPECT_NE(client.run_id(), first_run);
@@ -208,7 +209,7 @@ Task<void> Collect(Client& client,
 }
 
 Task<std::string> ConnectionId(Client& client) {
-  absl::StatusOr<Reply> reply = co_await Send(client, {"CLIENT", "ID"});
+  absl::StatusOr<Reply> reply = co_await Send(client, "CLIENT ID");
   co_return reply.ok() ? absl::StrCat(reply->integer) : std::string(reply.status().message());
 }
 
@@ -231,7 +232,7 @@ Task<void> LateReplies(RedisServer& server, OnLoop& on) {
   // Whoever had no time to wait was not waited for; the commands did run, on the one connection.
   std::string id_after = co_await ConnectionId(client);
   EXPECT_EQ(id_after, id_before);
-  absl::StatusOr<Reply> count = co_await Send(client, {"GET", "count"});
+  absl::StatusOr<Reply> count = co_await Send(client, "GET count");
   if (count.ok()) EXPECT_EQ(*count, Text("400"));
   co_await client.Close();
 }

@@ -5,41 +5,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
-#include <thread>
+#include <map>
 #include <utility>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <hiredis/hiredis.h>
-#include <netinet/in.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace leadrelay::test {
 namespace {
 
+using std::chrono::seconds;
+
+constexpr const char* kProgram = "/usr/bin/redis-server";
 constexpr int kTries = 20;
 
 [[noreturn]] void Fail(const std::string& why) {
   std::fprintf(stderr, "test::RedisServer: %s\n", why.c_str());
   std::abort();
-}
-
-int FreePort() {
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
-      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    Fail("no free port");
-  }
-  close(fd);
-  return ntohs(address.sin_port);
 }
 
 std::string ToText(const redisReply& reply) {
@@ -85,7 +66,7 @@ RedisServer::~RedisServer() {
 }
 
 void RedisServer::Start() {
-  if (pid_ >= 0) return;
+  if (process_ != nullptr) return;
   for (int i = 0; i < kTries; ++i) {
     if (TryStart()) return;
   }
@@ -93,7 +74,7 @@ void RedisServer::Start() {
 }
 
 bool RedisServer::TryStart() {
-  std::vector<std::string> command = {"redis-server",
+  std::vector<std::string> command = {kProgram,
                                       "--bind",
                                       "127.0.0.1",
                                       "--port",
@@ -111,63 +92,40 @@ bool RedisServer::TryStart() {
                                       "--daemonize",
                                       "no"};
   command.insert(command.end(), arguments_.begin(), arguments_.end());
-  std::vector<char*> argv;
-  for (std::string& argument : command) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-
-  const pid_t parent = getpid();
-  pid_ = fork();
-  if (pid_ < 0) Fail("fork failed");
-  if (pid_ == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(127);  // It died before prctl().
-    int null = open("/dev/null", O_RDWR);
-    dup2(null, STDIN_FILENO);
-    dup2(null, STDOUT_FILENO);
-    dup2(null, STDERR_FILENO);
-    execvp(argv[0], argv.data());
-    _exit(127);
+  process_ = std::make_unique<Process>(
+      command, std::map<std::string, std::string>(), folder_ + "/output.log");
+  bool answers = false;
+  Eventually(
+      [&] {
+        answers = Command({"PING"}) == "PONG";
+        return answers || !process_->running();
+      },
+      seconds(10));
+  if (!answers || !process_->running()) {
+    if (process_->Wait(seconds(0)) == 127) Fail(std::string(kProgram) + " is not installed");
+    process_.reset();
+    return false;
   }
-  for (int i = 0; i < 1000; ++i) {
-    int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) == pid_) {
-      pid_ = -1;
-      if (WIFEXITED(status) && WEXITSTATUS(status) == 127) Fail("redis-server is not installed");
-      return false;
-    }
-    if (Command({"PING"}) == "PONG") return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  Kill9();
-  return false;
-}
-
-void RedisServer::Signal(int number) {
-  if (pid_ >= 0) kill(pid_, number);
-}
-
-void RedisServer::Reap() {
-  if (pid_ < 0) return;
-  waitpid(pid_, nullptr, 0);
-  pid_ = -1;
+  return true;
 }
 
 void RedisServer::Stop() {
-  Signal(SIGCONT);
-  Signal(SIGTERM);
-  Reap();
+  if (process_ == nullptr) return;
+  process_->Signal(SIGCONT);
+  process_->Signal(SIGTERM);
+  process_->Wait(seconds(10));
+  process_.reset();
 }
 
 void RedisServer::Kill9() {
-  Signal(SIGKILL);
-  Reap();
+  process_.reset();
 }
 
 void RedisServer::Freeze() {
-  Signal(SIGSTOP);
+  process_->Signal(SIGSTOP);
 }
 void RedisServer::Thaw() {
-  Signal(SIGCONT);
+  process_->Signal(SIGCONT);
 }
 
 void RedisServer::Flush() {

@@ -6,10 +6,11 @@
 //
 // A server that cannot be started ends the process: such a test has failed, not been skipped.
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <sys/types.h>
+#include "tests/support/process/process.h"
 
 namespace leadrelay::test {
 
@@ -42,14 +43,12 @@ class RedisServer {
 
  private:
   bool TryStart();
-  void Signal(int number);
-  void Reap();
 
   std::vector<std::string> arguments_;
   std::string folder_;
   std::string password_;
   int port_ = 0;
-  pid_t pid_ = -1;
+  std::unique_ptr<Process> process_;
 };
 
 }  // namespace leadrelay::test
