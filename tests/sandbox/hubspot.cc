@@ -230,6 +230,9 @@ http::Response HubSpot::Handle(const http::Request& request, absl::Time now) {
     response = Json(200, writer);
   } else if (path.size() >= 4 && path[0] == "crm" && path[1] == "properties") {
     response = ListProperties(TypeName(path[3]));
+  } else if (path.size() >= 4 && path[0] == "crm" && path[1] == "pipelines" &&
+             TypeName(path[3]) == "deals") {
+    response = ListPipelines();
   } else if (path.size() >= 4 && path[0] == "crm" && path[1] == "objects") {
     response = Objects(request, {path.begin() + 3, path.end()}, now);
   } else if (path.size() == 7 && path[0] == "crm" && path[1] == "associations" &&
@@ -285,6 +288,28 @@ http::Response HubSpot::ListProperties(const std::string& type) const {
     }
   }
   writer.EndArray().EndObject();
+  return Json(200, writer);
+}
+
+// The pipeline that every account begins with.
+http::Response HubSpot::ListPipelines() const {
+  json::Writer writer;
+  writer.StartObject().Key("results").StartArray();
+  writer.StartObject()
+      .Member("id", "default")
+      .Member("label", "Sales Pipeline")
+      .Member("displayOrder", 0);
+  writer.Key("stages").StartArray();
+  for (const char* stage : {"appointmentscheduled",
+                            "qualifiedtobuy",
+                            "presentationscheduled",
+                            "decisionmakerboughtin",
+                            "contractsent",
+                            "closedwon",
+                            "closedlost"}) {
+    writer.StartObject().Member("id", stage).Member("label", stage).EndObject();
+  }
+  writer.EndArray().EndObject().EndArray().EndObject();
   return Json(200, writer);
 }
 

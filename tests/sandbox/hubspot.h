@@ -94,6 +94,7 @@ class HubSpot final : public System {
   http::Response Search(const http::Request& request, const std::string& type, absl::Time now);
   http::Response Associations(const http::Request& request, const std::vector<std::string>& path);
   http::Response ListProperties(const std::string& type) const;
+  http::Response ListPipelines() const;
   http::Response Refused(const Fault& fault) const;
 
   Input ReadInput(const json::Value& value) const;

@@ -24,6 +24,19 @@ demo_environment() {
   [ -f "$RUN/ip-hash-key" ] || (umask 077 && openssl rand -hex 32 > "$RUN/ip-hash-key")
   export IP_HASH_KEY LEADRELAY_API_KEY=$DEMO_KEY
   IP_HASH_KEY=$(cat "$RUN/ip-hash-key")
+  export LEADRELAY_API=http://127.0.0.1:$DLQ_PORT
+  # For the shell of whoever goes on from here.
+  (
+    umask 077
+    {
+      printf 'export PATH=%q:$PATH\n' "$PWD/$BIN"
+      for name in BROKER_PASSWORD HUBSPOT_TOKEN WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API \
+        LEADRELAY_API_KEY INGEST_PORT DELIVERY_PORT DLQ_PORT SANDBOX_PORT BROKER_PORT REDIS_PORT; do
+        printf 'export %s=%q\n' "$name" "${!name}"
+      done
+      printf 'export LEADRELAY_CONFIG=%q\n' "$PWD/$LEADRELAY_CONFIG"
+    } > "$RUN/env"
+  )
 }
 
 # start_one NAME CONDITION command ...: in the background, its log in .run/logs, until CONDITION holds.
@@ -106,8 +119,9 @@ demo_next_steps() {
   Sandbox     http://127.0.0.1:$SANDBOX_PORT/_control/report
 
 Next:
-  export PATH=$BIN:\$PATH LEADRELAY_API=http://127.0.0.1:$DLQ_PORT
-  leadctl send --url http://127.0.0.1:$INGEST_PORT --email you@example.com --name "Your Name" --consent
+  source .run/env                  leadctl and its settings
+  leadctl send --email you@example.com --name "Your Name" --consent
+  leadctl test --all               ask each destination whether deliveries will work
   leadctl dlq list                 what waits for an operator
   leadctl status LEAD_ID           the timeline of one lead
   ./dev status                     what is running, and how it feels
