@@ -6,9 +6,9 @@
 //     └──────Release─────┘            ▼
 //                                 Acquire by another: kClaimedUnknown, with a higher fence
 //
-// One script call for a whole batch.  A claim whose owner died is never simply free: its request may
-// have been processed.  Finish, Release and Renew do nothing to a claim whose fence has moved on.
-// Time is Redis' own, so the replicas' clocks do not matter.  Loop thread only.
+// One script call for a whole batch.  A claim whose owner died is never simply free: its request
+// may have been processed.  Finish, Release and Renew do nothing to a claim whose fence has moved
+// on. Time is Redis' own, so the replicas' clocks do not matter.  Loop thread only.
 //
 // In Redis: one string per delivery, "lr:claim:{<delivery id>}" (claims.lua.h says what is in it).
 // A done claim is remembered for done_ttl; one that is being sent, or may have been, for done_ttl

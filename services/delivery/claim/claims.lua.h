@@ -7,7 +7,8 @@
 //   d <fence> <remote id>          delivered
 //
 // Fences come from Redis' clock, one higher than the last when that would not grow: so they keep
-// growing even where the key was lost in between.  (They stay below 2^53, where Lua counts exactly.)
+// growing even where the key was lost in between.  (They stay below 2^53, where Lua counts
+// exactly.)
 
 #include <string_view>
 
