@@ -3,7 +3,7 @@
 //
 // Per destination:
 //   lr:gate:{<destination>}         hash: what the replicas know together
-//       <per in us>/<scope>           a window's grants, oldest first: cmsgpack of {time, count,
+//       grants/<per in us>/<scope>    a window's grants, oldest first: cmsgpack of {time, count,
 //       ...} run                           the Redis process (run_id) that wrote last blocked_until
 //       the CRM's Retry-After refused_until, refused_why    the credential was refused failures
 //       straining outcomes in a row open_until, open_for          the breaker is open, and for how
@@ -93,6 +93,23 @@ local function take_back(window, stamp, count)
   end
 end
 
+local function unpack_grants(window, packed)
+  local grants = cmsgpack.unpack(packed)
+  local used = table.remove(grants)
+  local expired = 0
+  while grants[expired + 1] and grants[expired + 1] + window.span <= now do
+    used = used - grants[expired + 2]
+    expired = expired + 3
+  end
+  if expired > 0 then grants = {unpack(grants, expired + 1)} end
+  for k = #grants - 2, 1, -3 do
+    if grants[k] <= now + LATE then break end
+    grants[k] = now + LATE           -- the clock went back
+    window.changed = true
+  end
+  window.grants, window.used = grants, used
+end
+
 local function read_windows()
   local run = text()
   local restarted = get('run') ~= run
@@ -110,20 +127,7 @@ local function read_windows()
     if cold and (restarted or not packed) then
       add(window, now + LATE, window.requests, next_stamp())
     elseif packed then
-      local stored = cmsgpack.unpack(packed)
-      for k = 1, #stored, 3 do
-        local at = stored[k]
-        if at > now + LATE then  -- the clock went back
-          at = now + LATE
-          window.changed = true
-        end
-        if at + window.span > now then
-          table.insert(window.grants, at)
-          table.insert(window.grants, stored[k + 1])
-          table.insert(window.grants, stored[k + 2])
-          window.used = window.used + stored[k + 1]
-        end
-      end
+      unpack_grants(window, packed)
     end
     windows[i] = window
   end
@@ -132,7 +136,10 @@ end
 
 local function write_windows(windows)
   for _, window in ipairs(windows) do
-    if window.changed then set(window.field, cmsgpack.pack(window.grants)) end
+    if window.changed then
+      table.insert(window.grants, window.used)
+      set(window.field, cmsgpack.pack(window.grants))
+    end
   end
   if last_stamp then set('stamp', last_stamp) end
   keep()
@@ -235,8 +242,9 @@ elseif what == 'quota' then
       add(window, math.max(now, last), room - remaining, next_stamp())
     end
   end
+  local left = rooms(windows)
   write_windows(windows)
-  return rooms(windows)
+  return left
 
 -- What came of requests -------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ std::string StateKey(const std::string& destination) {
 }
 
 std::string Field(const config::RateWindow& window) {
-  return absl::StrCat(Micros(window.per), "/", window.scope);
+  return absl::StrCat("grants/", Micros(window.per), "/", window.scope);
 }
 
 std::string Role(bool probe) {
