@@ -16,6 +16,27 @@ using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
 
+// Takes the message of crm-a and gives it back unanswered, until the broker has had enough.
+coro::Task<void> NeverAnswer(test::OnLoop& on, Dlq& dlq) {
+  constexpr int kDeliveries = 21;  // The queue's limit and one.
+  coro::Signal done(on.timers);
+  amqp::ConsumerOptions options;
+  options.connection = dlq.connection();
+  options.topology = dlq.topology();
+  options.subscriptions.push_back({lead::DeliverQueue("crm-a"), 1});
+  int times = 0;
+  amqp::Consumer* self = nullptr;
+  amqp::Consumer consumer(on.loop, on.timers, options, [&](const amqp::Delivery& delivery) {
+    self->Requeue(delivery.tag);
+    if (++times == kDeliveries) done.NotifyAll();
+  });
+  self = &consumer;
+  consumer.Start();
+  absl::Status woken = co_await done.Wait(absl::Seconds(30), std::stop_token());
+  EXPECT_TRUE(woken.ok()) << "delivered " << times << " times";
+  co_await consumer.Close();
+}
+
 TEST(CollectTest, TheBooksFollowTheMessages) {
   Dlq dlq;
   std::vector<amqp::Message> messages;
@@ -96,27 +117,7 @@ TEST(CollectTest, WhatNobodyCanReadIsKeptAndShown) {
 TEST(CollectTest, WhatTheBrokerGaveUpIsADeadLetterOfItsDestination) {
   Dlq dlq;
   dlq.Publish(AcceptedMessage("ld_1", {"crm-a"}, true));
-  // A consumer that takes the message and never answers, again and again.
-  test::RunOnLoop([&dlq](test::OnLoop& on) {
-    return [](test::OnLoop& o, Dlq& d) -> coro::Task<void> {
-      coro::Signal done(o.timers);
-      amqp::ConsumerOptions options;
-      options.connection = d.connection();
-      options.topology = d.topology();
-      options.subscriptions = {{lead::DeliverQueue("crm-a"), 1}};
-      amqp::Consumer* consumer = nullptr;
-      int times = 0;
-      amqp::Consumer own(o.loop, o.timers, options, [&](amqp::Delivery delivery) {
-        consumer->Requeue(delivery.tag);
-        if (++times == 21) done.NotifyAll();
-      });
-      consumer = &own;
-      own.Start();
-      absl::Status woken = co_await done.Wait(absl::Seconds(30), std::stop_token());
-      EXPECT_TRUE(woken.ok()) << "delivered " << times << " times";
-      co_await own.Close();
-    }(on, dlq);
-  });
+  test::RunOnLoop([&dlq](test::OnLoop& on) { return NeverAnswer(on, dlq); });
   dlq.WaitFor("the dead letter", [&] { return dlq.Book("crm-a", "dead") == 1; });
   const json::Document list = dlq.Json("/v1/dead-letters");
   EXPECT_EQ(list.root().Pointer("/dead_letters/0/cause").AsString(), "crashed");
@@ -147,6 +148,7 @@ TEST(CollectTest, DestinationsShowTheirQueueAndCanBePaused) {
 TEST(CollectTest, StopsOnSigtermUnderLoadAndLosesNothing) {
   Dlq dlq;
   std::vector<amqp::Message> messages;
+  messages.reserve(5000);
   for (int i = 0; i < 5000; ++i) {
     messages.push_back(AcceptedMessage(absl::StrCat("ld_", i), {"crm-a"}));
   }
