@@ -56,17 +56,23 @@ Link::~Link() {
 
 coro::Task<absl::Status> Link::Connect(Options options, std::stop_token stop) {
   peer_ = absl::StrCat("redis at ", options.host, ":", options.port);
-  std::string ip = options.host;
-  if (!IsNumericAddress(ip)) {
+  std::vector<std::string> addresses{options.host};
+  if (!IsNumericAddress(options.host)) {
     auto resolve = [host = options.host] { return ResolveNow(host); };
-    absl::StatusOr<std::string> resolved = co_await coro::Offload(loop_, std::move(resolve));
+    absl::StatusOr<std::vector<std::string>> resolved =
+        co_await coro::Offload(loop_, std::move(resolve));
     if (!resolved.ok()) {
       why_lost_ = ToStd(resolved.status().message());
       co_return absl::UnavailableError(absl::StrCat(peer_, ": ", why_lost_));
     }
-    ip = *std::move(resolved);
+    addresses = *std::move(resolved);
   }
-  absl::Status status = co_await Open(&ip, &options, stop);
+  absl::Status status;
+  for (const std::string& address : addresses) {
+    status = co_await Open(&address, &options, stop);
+    if (status.ok() || stop.stop_requested()) break;
+    Drop("no answer to connect");
+  }
   if (status.ok()) status = co_await Greet(&options, stop);
   if (!status.ok()) {
     std::string why(status.message());

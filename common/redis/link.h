@@ -32,8 +32,8 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  // Resolves, connects, authenticates and selects, all within options.connect_timeout (the name
-  // look-up aside).  Errors say at which step.
+  // Resolves, connects to the first address that answers, authenticates and selects.  Each step has
+  // options.connect_timeout, the name look-up aside; errors say which it was.
   coro::Task<absl::Status> Connect(Options options, std::stop_token stop);
 
   // Ends the connection.  Calls under way get Unavailable with `why`.

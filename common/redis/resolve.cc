@@ -16,7 +16,7 @@ bool IsNumericAddress(const std::string& host) {
          uv_inet_pton(AF_INET6, host.c_str(), address.data()) == 0;
 }
 
-absl::StatusOr<std::string> ResolveNow(const std::string& host) {
+absl::StatusOr<std::vector<std::string>> ResolveNow(const std::string& host) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -25,13 +25,17 @@ absl::StatusOr<std::string> ResolveNow(const std::string& host) {
     return absl::UnavailableError(absl::StrCat("cannot resolve ", host, ": ", gai_strerror(error)));
   }
   std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, &freeaddrinfo);
-  std::array<char, NI_MAXHOST> text{};
-  if (int error = getnameinfo(
-          found->ai_addr, found->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
-      error != 0) {
-    return absl::UnavailableError(absl::StrCat("cannot resolve ", host, ": ", gai_strerror(error)));
+  std::vector<std::string> addresses;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    std::array<char, NI_MAXHOST> text{};
+    if (getnameinfo(
+            one->ai_addr, one->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) ==
+        0) {
+      addresses.emplace_back(text.data());
+    }
   }
-  return std::string(text.data());
+  if (addresses.empty()) return absl::UnavailableError(absl::StrCat(host, " has no address"));
+  return addresses;
 }
 
 }  // namespace leadrelay::redis
