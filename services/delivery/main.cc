@@ -1,6 +1,5 @@
 // leadrelay-delivery: takes leads from the destinations' queues and delivers them to the CRMs.
 
-#include <algorithm>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -13,7 +12,6 @@
 #include "common/coro/deadline.h"
 #include "common/coro/scope.h"
 #include "common/crypto/crypto.h"
-#include "common/http/client.h"
 #include "common/http/server.h"
 #include "common/lead/topology.h"
 #include "common/observe/log.h"
@@ -82,19 +80,6 @@ amqp::PublisherOptions PublisherOptionsFor(const config::Config& config,
   return options;
 }
 
-http::ClientOptions ClientOptionsFor(const std::vector<ConfiguredDestination>& served) {
-  http::ClientOptions options;
-  int most = 1;
-  int all = 0;
-  for (const ConfiguredDestination& entry : served) {
-    most = std::max(most, entry.destination->concurrency);
-    all += entry.destination->concurrency;
-  }
-  options.max_connections_per_host = most;
-  options.max_connections = std::max(all, most);
-  return options;
-}
-
 struct Delivery {
   Delivery(service::ServiceContext& context, std::vector<ConfiguredDestination>& served)
       : Delivery(context,
@@ -105,7 +90,6 @@ struct Delivery {
            std::vector<ConfiguredDestination>& served,
            const amqp::Topology& topology)
       : redis(context.loop, context.timers, context.config.redis),
-        http(context.loop, context.timers, ClientOptionsFor(served)),
         publisher(context.loop, context.timers, PublisherOptionsFor(context.config, topology)),
         consumer(context.loop,
                  context.timers,
@@ -119,7 +103,7 @@ struct Delivery {
                    context.config.delivery.rungs,
                    [this](const amqp::DeliveryTag& tag) { consumer.Ack(tag); }) {
     LaneServices services{
-        context.timers, http, redis, claims, settlement, context.metrics, context.health};
+        context.timers, redis, claims, settlement, context.metrics, context.health};
     std::map<std::string, Lane*> by_name;
     for (ConfiguredDestination& entry : served) {
       lanes.push_back(
@@ -134,7 +118,6 @@ struct Delivery {
   }
 
   redis::Client redis;
-  http::Client http;
   amqp::Publisher publisher;
   amqp::Consumer consumer;
   Claims claims;
@@ -224,7 +207,6 @@ coro::Task<absl::Status> Main(service::ServiceContext& context,
     co_await delivery.consumer.Close();
     co_await delivery.publisher.Close();
     co_await delivery.redis.Close();
-    delivery.http.Close();
   }
   co_return absl::OkStatus();
 }

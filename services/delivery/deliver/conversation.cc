@@ -184,6 +184,17 @@ coro::Task<void> Converse(Line line,
       co_return;
     }
 
+    // A slow claim or token may have outlasted the permit: a later send would break the windows.
+    while (line.timers.clock().Monotonic() > permit.good_until) {
+      line.gate.GiveBack(permit, call->scope, call->cost);
+      absl::StatusOr<Permit> again = co_await line.gate.Enter(call->scope, call->cost, stop);
+      if (!again.ok()) {
+        DecideOpenJobs(batch, Outcome::Retry("stopped before it was sent", 0));
+        co_return;
+      }
+      permit = *again;
+    }
+
     http::Request request = call->request;
     if (!traceparent.empty()) request.headers.Set("traceparent", traceparent);
     batch.now = line.timers.clock().Now();
@@ -196,7 +207,8 @@ coro::Task<void> Converse(Line line,
       DecideJobsOf(*call, batch, outcome);
       if (Strains(failure->kind)) {
         co_await line.gate.ReportStrain(permit);
-      } else {
+      } else if (failure->kind != FailureKind::kCancelled) {
+        // What was cancelled may have left: its permit counts as used.
         line.gate.GiveBack(permit, call->scope, call->cost);
       }
       if (stop.stop_requested()) {

@@ -35,6 +35,13 @@ http::SendOptions SendOptionsFor(const config::Destination& destination) {
   return options;
 }
 
+http::ClientOptions ClientOptionsFor(const config::Destination& destination) {
+  http::ClientOptions options;
+  options.max_connections = destination.concurrency;
+  options.max_connections_per_host = destination.concurrency;
+  return options;
+}
+
 GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector) {
   return GateOptions{destination.name,
                      destination.limits.value_or(connector.DefaultLimits()),
@@ -85,8 +92,9 @@ Lane::Lane(LaneServices services,
     : services_(services),
       destination_(destination),
       connector_(std::move(connector)),
+      http_(services.timers.loop(), services.timers, ClientOptionsFor(destination)),
       gate_(services.timers, services.redis, GateOptionsFor(destination, *connector_)),
-      credentials_(services.timers, services.http, *connector_, SendOptionsFor(destination)),
+      credentials_(services.timers, http_, *connector_, SendOptionsFor(destination)),
       metrics_(services.metrics, destination.name),
       progress_(services.health.Watch("delivery of " + destination.name, kStandstill)),
       inbox_(services.timers),
@@ -199,6 +207,7 @@ coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
     scope_.Spawn(Deliver(std::move(items), *permit, *std::move(place)));
   }
   co_await scope_.Join();
+  http_.Close();
 }
 
 coro::Task<void> Lane::Deliver(std::vector<Item> items,
@@ -222,12 +231,8 @@ coro::Task<void> Lane::Deliver(std::vector<Item> items,
     batch.jobs.push_back(std::move(work.job));
   }
   observe::Trace trace = observe::Trace::Continue(works.front().item.state.traceparent);
-  Line line{services_.timers,
-            services_.http,
-            gate_,
-            credentials_,
-            *connector_,
-            SendOptionsFor(destination_)};
+  Line line{
+      services_.timers, http_, gate_, credentials_, *connector_, SendOptionsFor(destination_)};
   KeepAlive keep_alive = [this, &claims] {
     return services_.claims.Renew(claims, ClaimLease(), sending_);
   };

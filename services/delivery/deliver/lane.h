@@ -1,9 +1,10 @@
 #pragma once
 // Lane: the loop of one destination in one process: wait, gate, claim, converse, judge, settle.
 //
-// Each destination has a lane of its own, with its own inbox, concurrency, gate and credentials, so
-// that one that is slow or down costs the others nothing.  The permission to send is taken first
-// and the batch is cut when it is there: while a destination makes us wait, batches fill up.
+// Each destination has a lane of its own, with its own inbox, concurrency, connections, gate and
+// credentials, so that one that is slow or down costs the others nothing, not even where two of
+// them are on the same host.  The permission to send is taken first and the batch is cut when it is
+// there: while a destination makes us wait, batches fill up.
 //
 // What is in hand for kMaxHold without getting out goes through a delay queue, uncounted: the
 // broker closes consumers that sit on a message for longer.  Loop thread only.
@@ -37,7 +38,6 @@ namespace leadrelay::delivery {
 // Shared by all lanes of a process.
 struct LaneServices {
   coro::Timers& timers;
-  http::Client& http;
   redis::Client& redis;
   Claims& claims;
   Settlement& settlement;
@@ -83,6 +83,7 @@ class Lane {
   LaneServices services_;
   const config::Destination& destination_;
   std::unique_ptr<const Connector> connector_;
+  http::Client http_;
   Gate gate_;
   Credentials credentials_;
   LaneMetrics metrics_;
