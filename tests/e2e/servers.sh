@@ -10,7 +10,7 @@ action=$1 bin=$2 dir=$3
 free_port() {
   local port
   while :; do
-    port=$((21000 + RANDOM % 2000))
+    port=$((26000 + RANDOM % 2000))  # Apart from where the tests look (tests/support/process).
     (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || break
   done
   echo "$port"

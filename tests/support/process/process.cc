@@ -6,10 +6,12 @@
 #include <iterator>
 #include <random>
 
+#include "absl/strings/str_cat.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -40,6 +42,17 @@ using std::chrono::steady_clock;
   argv.push_back(nullptr);
   execv(argv[0], argv.data());
   _exit(127);
+}
+
+// Two test processes may ask at the same moment, and what is free is taken only later: so a port is
+// ours from now until this process ends, by a lock that dies with it.
+bool Reserve(int port) {
+  const std::string path = absl::StrCat("/tmp/leadrelay-test-port-", port, ".lock");
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (file < 0) return false;
+  if (flock(file, LOCK_EX | LOCK_NB) == 0) return true;  // And stays open.
+  close(file);
+  return false;
 }
 
 }  // namespace
@@ -98,7 +111,7 @@ int FreePort() {
     address.sin_port = htons(static_cast<uint16_t>(port));
     const bool free = bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     close(probe);
-    if (free) return port;
+    if (free && Reserve(port)) return port;
   }
   std::fprintf(stderr, "no free port between 20000 and 24999\n");
   std::abort();
