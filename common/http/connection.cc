@@ -53,6 +53,8 @@ void Connection::CloseIfIdle() {
 void Connection::Close() {
   if (state_ == State::kClosing) return;
   state_ = State::kClosing;
+  reader_.Drop();
+  CountBuffered();
   SetDeadline(Wait::kNothing, absl::InfiniteDuration());
   uv_close(reinterpret_cast<uv_handle_t*>(&socket_), [](uv_handle_t* handle) {
     auto* self = static_cast<Connection*>(handle->data);
@@ -122,7 +124,11 @@ void Connection::OnRead(uv_stream_t* stream, ssize_t count, const uv_buf_t* buff
 void Connection::OnBytes(std::string_view bytes) {
   if (state_ == State::kLingering) return;
   const RequestReader::Step step = reader_.Feed(bytes);
-  if (state_ == State::kReading) return Proceed(step);
+  const bool fits = CountBuffered();
+  if (state_ == State::kReading) {
+    if (!fits) return Reject(503, "The server holds as many requests as it can; try again.");
+    return Proceed(step);
+  }
   // Requests that wait for the one before them: enough is enough.
   if (reader_.kept() > host_.options.max_header_bytes) ReadOn(false);
 }
@@ -173,6 +179,7 @@ coro::Task<void> Connection::Serve() {
     ServerRequest request;
     static_cast<Request&>(request) = reader_.TakeRequest();
     request.peer = Peer();
+    handled_bytes_ = request.body.capacity();
     const bool with_body = request.method != "HEAD";
     Response response;
     try {
@@ -182,7 +189,9 @@ coro::Task<void> Connection::Serve() {
     } catch (...) {
       response = Broken("not a std::exception");
     }
+    handled_bytes_ = 0;
     more = Respond(std::move(response), with_body);
+    CountBuffered();
   }
   --serving_;
   MaybeGone();
@@ -211,6 +220,8 @@ void Connection::Reject(int status, std::string_view detail) {
   Response problem = Problem(status, detail);
   if (status == 503) problem.headers.Add("Retry-After", "1");
   Answer(std::move(problem), /*keep_alive=*/false, /*with_body=*/true);
+  reader_.Drop();
+  CountBuffered();
 }
 
 bool Connection::Answer(Response response, bool keep_alive, bool with_body) {
@@ -286,6 +297,15 @@ void Connection::CloseGently() {
   if (uv_shutdown(&shutdown_, stream(), [](uv_shutdown_t*, int) {}) != 0) return Close();
   ReadOn(true);
   SetDeadline(Wait::kLinger, kLinger);
+}
+
+bool Connection::CountBuffered() {
+  const size_t held = reader_.held() + handled_bytes_;
+  const size_t counted = held < host_.options.max_header_bytes ? 0 : held;
+  const bool grew = counted > counted_bytes_;
+  host_.buffered += counted - counted_bytes_;
+  counted_bytes_ = counted;
+  return !grew || host_.buffered <= host_.options.max_buffered_bytes;
 }
 
 const std::string& Connection::Peer() {

@@ -43,6 +43,7 @@ class Connection {
     coro::Scope scope;  // Of the handlers.
     DateCache date;
     std::vector<char> read_buffer = std::vector<char>(64 << 10);  // Used within one callback.
+    size_t buffered = 0;  // Bytes, of all connections; see ServerOptions::max_buffered_bytes.
     bool draining = false;
   };
 
@@ -85,6 +86,8 @@ class Connection {
   bool FinishAnswer();
   void Send(std::string head, std::string body);
   void CloseGently();
+  // Brings the host's count up to date; false when all connections together hold too much.
+  bool CountBuffered();
   void SetDeadline(Wait wait, absl::Duration after);
   void ReadOn(bool on);
   void MaybeGone();
@@ -99,7 +102,9 @@ class Connection {
   State state_ = State::kReading;
   Wait wait_ = Wait::kNothing;
   absl::Duration deadline_ = absl::InfiniteDuration();
-  size_t unsent_ = 0;  // When the flush deadline was set: has the client read since?
+  size_t unsent_ = 0;         // When the flush deadline was set: has the client read since?
+  size_t handled_bytes_ = 0;  // Body of the request that the handler has.
+  size_t counted_bytes_ = 0;  // Our part of host_.buffered.
   int serving_ = 0;
   bool reading_ = false;
   bool ended_ = false;  // The client has sent its last byte.

@@ -256,6 +256,17 @@ bool RequestReader::is_http_1_0() const {
   return parser_->http_1_0;
 }
 
+size_t RequestReader::held() const {
+  return kept_.capacity() + (parser_ == nullptr ? 0 : parser_->request.body.capacity());
+}
+
+void RequestReader::Drop() {
+  parser_ = nullptr;
+  kept_ = std::string();
+  kept_from_ = 0;
+  mid_request_ = false;
+}
+
 RequestReader::Step RequestReader::Fail(int status, std::string_view detail) {
   failure_ = Failure{status, detail};
   mid_request_ = false;

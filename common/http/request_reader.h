@@ -53,6 +53,10 @@ class RequestReader {
   const Failure& failure() const { return failure_; }
   // Bytes that have arrived and were not parsed yet.
   size_t kept() const { return kept_.size() - kept_from_; }
+  // Memory that is held for what was read and not taken.
+  size_t held() const;
+  // Lets go of it, for a connection that reads no more.
+  void Drop();
   // True from the first byte of a request to its last.
   bool mid_request() const { return mid_request_; }
 

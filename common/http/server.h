@@ -6,7 +6,8 @@
 // answers by itself: 400 (not HTTP, both Content-Length and chunked, Host missing or twice, bare
 // CR/LF, any transfer coding but chunked), 408 (a request that is too slow), 413 (body over the
 // limit; before 100-continue when the length says so), 417 (unknown Expect), 431 (header over the
-// limit), 500 (the handler threw), 503 (over max_connections).  Loop thread only.
+// limit), 500 (the handler threw), 503 (over max_connections or max_buffered_bytes).  Loop thread
+// only.
 
 #include <functional>
 #include <memory>
@@ -33,6 +34,10 @@ struct ServerOptions {
   size_t max_header_bytes = 16 << 10;
   size_t max_body_bytes = 1 << 20;
   int max_connections = 4096;
+  // What the requests of all connections together may hold, from their first byte until they are
+  // answered.  A request of less than max_header_bytes is not counted: however many large bodies
+  // trickle in, small requests are still taken.
+  size_t max_buffered_bytes = 64 << 20;
   absl::Duration idle_timeout = absl::Seconds(60);     // Between requests.
   absl::Duration request_timeout = absl::Seconds(15);  // First byte to last byte of a request.
   // Told what() of an exception that left the handler, for the log; the client gets a bare 500.

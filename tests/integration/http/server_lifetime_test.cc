@@ -273,6 +273,47 @@ TEST(ServerTest, ConnectionsOverTheLimitAreAnswered503) {
   RunOnLoop(OverLimitBody);
 }
 
+// Two clients have sent half of a large body each; the server has no room for a third, whole one.
+Task<void> OverBufferedBody(OnLoop& on) {
+  HeldHandler handler(on);
+  handler.Release();
+  ServerOptions options;
+  options.max_body_bytes = 400'000;
+  options.max_buffered_bytes = 600'000;
+  Server server(on.loop, on.timers, options, handler.AsHandler());
+  EXPECT_EQ(server.Listen(), absl::OkStatus());
+  const std::string head = "POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n";
+  const std::string half(150'000, 'a');
+  RawSocket first(server.port());
+  RawSocket second(server.port());
+  first.Send(head + half);
+  second.Send(head + half);
+
+  std::vector<std::string> large = {head + half + half};
+  const std::string refused = co_await Exchange(on, server.port(), large);
+  const Answers busy = {{503, true, "problem"}};
+  EXPECT_EQ(ParseAnswers(refused), busy);
+  EXPECT_NE(refused.find("\r\nRetry-After: 1\r\n"), std::string::npos);
+
+  std::vector<std::string> get = {kGet};
+  const std::string small = co_await Exchange(on, server.port(), get);
+  const Answers one = {{200, false, "held"}};
+  EXPECT_EQ(ParseAnswers(small), one);
+
+  first.Vanish();
+  second.Vanish();
+  co_await AwaitNoConnections(on, server);
+  const std::string taken = co_await Exchange(on, server.port(), large);
+  EXPECT_EQ(ParseAnswers(taken), one);
+  const std::string again = co_await Exchange(on, server.port(), large);
+  EXPECT_EQ(ParseAnswers(again), one);
+  co_await server.Drain(absl::Seconds(5));
+}
+
+TEST(ServerTest, LargeBodiesTogetherAreBoundedAndLeaveRoomForSmallOnes) {
+  RunOnLoop(OverBufferedBody);
+}
+
 Task<void> DrainBody(OnLoop& on) {
   HeldHandler handler(on);
   Server server(on.loop, on.timers, ServerOptions(), handler.AsHandler());
