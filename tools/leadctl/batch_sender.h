@@ -10,16 +10,13 @@
 
 #include "common/coro/task.h"
 #include "tools/leadctl/context.h"
-#include "tools/leadctl/rows.h"
+#include "tools/leadctl/open_rows.h"
 #include "tools/leadctl/settings.h"
 
 namespace leadrelay::leadctl {
 
 struct BatchResult {
-  int64_t accepted = 0;
-  int64_t replayed = 0;  // Of these: accepted before.
-  int64_t rejected = 0;
-  std::string rejected_lines;      // {"row", "line", "status", "title", "errors"}, one a line.
+  RowCounts counts;
   std::optional<Failure> failure;  // The batch has no answer, and sending must end.
 };
 
@@ -30,8 +27,10 @@ class BatchSender {
   coro::Task<BatchResult> Send(std::vector<Row> rows, std::stop_token stop);
 
  private:
-  struct Attempt;
-  coro::Task<Attempt> Try(std::vector<Row> rows, std::stop_token stop);
+  coro::Task<http::SendResult> Post(std::string body, std::stop_token stop);
+  // For `status` 0 `why` is the transport's reason, otherwise what the problem document says.
+  Failure Refused(const std::string& why, int status) const;
+  bool OutOfPatience() const;
 
   Context& context_;
   Endpoint endpoint_;

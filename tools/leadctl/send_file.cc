@@ -74,10 +74,10 @@ void FileSending::PutDown(int64_t number, size_t end, BatchResult result) {
     if (!failure_.has_value()) failure_ = std::move(result.failure);
     return;  // Nor what comes after it: the rows are put down in order.
   }
-  answered_[number] = {end, std::move(result)};
+  answered_[number] = {end, std::move(result.counts)};
   for (auto next = answered_.begin(); next != answered_.end() && next->first == put_down_;
        next = answered_.erase(next), ++put_down_) {
-    const BatchResult& done = next->second.result;
+    const RowCounts& done = next->second.counts;
     absl::Status kept = journal_.Advance(done.accepted, done.rejected, done.rejected_lines);
     if (!kept.ok()) {
       failure_ = Failure{kUsage, std::string(kept.message()), "The folder must be writable."};

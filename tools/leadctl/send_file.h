@@ -44,7 +44,7 @@ class FileSending {
   coro::Signal changed_;
   struct Answered {
     size_t end = 0;
-    BatchResult result;
+    RowCounts counts;
   };
   std::map<int64_t, Answered> answered_;  // Not yet their turn.
   int64_t started_ = 0;                   // Batches.
