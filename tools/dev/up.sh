@@ -44,6 +44,10 @@ start_one() {
   local name=$1 condition=$2 pid
   shift 2
   if running_pid "$name" > /dev/null; then return 0; fi
+  if port_answers "$(port_of "$name")"; then
+    echo "Port $(port_of "$name") is in use by a program that ./dev up did not start; 'ss -ltnp' says which."
+    return 1
+  fi
   setsid nohup "$@" >> "$RUN/logs/$name.log" 2>&1 < /dev/null &
   pid=$!
   echo "$pid" > "$RUN/$name.pid"
@@ -92,8 +96,8 @@ demo_leads() {
   run=$(date +%s)
   # New keys and people at every run: the same ones would rightly be taken for the same leads.
   sed "s/\"demo-\([a-z]*\)\"/\"demo-\1-$run\"/; s/@example.com/+$run@example.com/" tools/dev/demo/leads.ndjson > "$RUN/leads.ndjson"
-  phase "Sending six leads" "$BIN/leadctl" send --file "$RUN/leads.ndjson" \
-    --url "http://127.0.0.1:$INGEST_PORT"
+  phase "Sending six leads" curl -sf "http://127.0.0.1:$INGEST_PORT/v1/leads:batch" -H "X-Api-Key: $DEMO_KEY" \
+    -H 'Content-Type: application/x-ndjson' --data-binary "@$RUN/leads.ndjson" -o "$RUN/answers.json"
   phase "Waiting until they are where they belong" \
     "$BIN/leadctl" books --wait --timeout 90s
   say
@@ -104,10 +108,33 @@ demo_leads() {
   phase "Replaying what was refused" bash -c \
     "'$BIN/leadctl' dlq replay --destination hubspot --yes --wait"
   say
+  demo_table
+  say
   "$BIN/leadctl" books
   say
   "$BIN/leadctl" destinations
 }
+
+# What became of each lead in each destination, from the same timelines that `leadctl status` shows.
+demo_table() {
+  local name lead
+  {
+    printf 'LEAD\tDESTINATION\tWHAT BECAME OF IT\n'
+    while read -r name lead; do
+      "$BIN/leadctl" status "$lead" --json | jq -r --arg name "$name" '
+        .timeline as $timeline | .deliveries[] | .destination as $to |
+        [$timeline[] | select(.destination == $to)] as $events |
+        ([$events[] | select(.event == "attempt" and ((.text // "") | startswith("retry")))] | length) as $retries |
+        [$name, $to, ([
+          (if $retries > 0 then "retried \($retries)x" else empty end),
+          (if any($events[]; .event == "dead letter") then "dead-lettered" else empty end),
+          (if any($events[]; .event == "replay ordered") then "replayed" else empty end),
+          .state + (if .reason then ": " + .reason else "" end)] | join(", then "))] | @tsv'
+    done < <(jq -r '.items[] | .answer.lead_id // empty' "$RUN/answers.json" | paste -d' ' <(demo_names) -)
+  } | column -t -s "$(printf '\t')"
+}
+
+demo_names() { jq -r '.lead.name | split(" ")[0]' tools/dev/demo/leads.ndjson; }
 
 demo_next_steps() {
   cat << EOF

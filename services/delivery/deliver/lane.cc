@@ -182,9 +182,13 @@ void Lane::RecycleOverdue() {
   for (Item& item : keep) inbox_.Push(std::move(item));
 }
 
+coro::Task<void> Lane::WarmGate(std::stop_token taking) {
+  (void)co_await gate_.Warm(std::move(taking));
+}
+
 coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
   sending_ = sending;
-  (void)co_await gate_.Warm(taking);
+  scope_.Spawn(WarmGate(taking));
   const size_t batch_size = static_cast<size_t>(BatchSize());
   while (!taking.stop_requested()) {
     absl::StatusOr<coro::Semaphore::Permit> place =

@@ -70,6 +70,7 @@ class Lane {
 
   coro::Task<void> HoldUntilDue(Item item);
   coro::Task<void> SendToDelay(Item item, lead::DeliveryState state);
+  coro::Task<void> WarmGate(std::stop_token taking);
   void RecycleOverdue();
   coro::Task<void> Deliver(std::vector<Item> items, Permit permit, coro::Semaphore::Permit place);
   coro::Task<std::vector<Work>> ClaimAll(std::vector<Item> items);

@@ -30,7 +30,11 @@ class Gate::Impl {
                             [this](std::string_view text) { OnNews(text); });
   }
 
-  coro::Task<absl::Status> Warm(std::stop_token stop) { return script_.Warm(std::move(stop)); }
+  coro::Task<absl::Status> Warm(std::stop_token stop) {
+    absl::Status connected = co_await shared_.redis.WaitConnected(absl::InfiniteDuration(), stop);
+    if (!connected.ok()) co_return connected;
+    co_return co_await script_.Warm(std::move(stop));
+  }
 
   // Scopes without a window of their own share a lane: the same windows count them.
   GateLane& LaneOf(std::string_view scope) {

@@ -75,7 +75,8 @@ class Gate {
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
-  // Touches the bucket, so that a cold one begins to fill before the first lead comes.
+  // Touches the bucket as soon as Redis is there, so that a cold one begins to fill before the
+  // first lead comes.
   coro::Task<absl::Status> Warm(std::stop_token stop);
 
   // Waits until a request of this scope and cost may leave.  First come, first served, among those

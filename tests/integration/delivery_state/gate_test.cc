@@ -118,6 +118,25 @@ TEST(GateTest, LetsAsManyThroughAsTheWindowAllowsAndTheFirstOneWindowLater) {
   RunStage(ColdBucket);
 }
 
+// A service that starts has no connection to Redis yet.
+Task<void> WarmBeforeRedis(RedisServer& server, OnLoop& on) {
+  redis::Client redis(on.loop, on.timers, GateWorld::ToServer(server));
+  redis.Start();
+  {
+    GateOptions options;
+    options.destination = "crm";
+    options.windows = Windows(kThreePerTen);
+    Gate gate(on.timers, redis, std::move(options));
+    const absl::Status warm = co_await gate.Warm({});
+    EXPECT_EQ(warm, absl::OkStatus());
+  }
+  co_await redis.Close();
+}
+TEST(GateTest, WarmsUpAsSoonAsRedisIsThere) {
+  RedisServer server;
+  RunOnLoop(std::bind_front(&WarmBeforeRedis, std::ref(server)));
+}
+
 Task<void> LongWindow(Stage& stage) {
   std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kTwoPerDay), kNoBreaker);
   Entries entries = stage.EnterTimes(*gate, 3);

@@ -43,6 +43,12 @@ class GateWorld {
         timers(on.loop, clock),
         redis(on.loop, on.timers, ToServer(on_server)) {}
 
+  static redis::Options ToServer(const test::RedisServer& server) {
+    redis::Options options;
+    options.port = server.port();
+    return options;
+  }
+
   coro::Task<void> Begin() {
     redis.Start();
     absl::Status connected = co_await redis.WaitConnected(kLong, {});
@@ -130,12 +136,6 @@ class GateWorld {
  private:
   int subscriptions_ = 0;
   std::unique_ptr<redis::Subscription> news_;
-
-  static redis::Options ToServer(const test::RedisServer& server) {
-    redis::Options options;
-    options.port = server.port();
-    return options;
-  }
 };
 
 // Somebody who enters, and what came of it.
