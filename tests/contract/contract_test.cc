@@ -43,6 +43,7 @@ class Conversation {
     credential_ = connector.StaticCredential();
     if (fixture["access_token"].exists()) {
       credential_.token = fixture["access_token"].StringOr("");
+      credential_.base_url = fixture["token_base_url"].StringOr("");
     }
   }
 
@@ -90,7 +91,7 @@ class Conversation {
       return job.outcome.has_value() && job.outcome->kind == Outcome::Kind::kUnauthorized;
     };
     const std::optional<http::Request> request =
-        connector_.TokenRequest(connector_.InitialRefreshToken());
+        connector_.TokenRequest(connector_.InitialRefreshToken(), batch_.now);
     if (refreshed_ || !request.has_value() || std::ranges::none_of(batch_.jobs, refused) ||
         at_ == exchange_.size()) {
       return false;
@@ -101,6 +102,7 @@ class Conversation {
         connector_.ParseToken(ResponseOf(line.Find("response")));
     if (!token.ok()) return false;
     credential_.token = token->access_token;
+    if (!token->base_url.empty()) credential_.base_url = token->base_url;
     for (Job& job : batch_.jobs) {
       if (refused(job)) job.outcome.reset();
     }

@@ -7,7 +7,7 @@
 //   settings      As in the configuration.
 //   mapping       Likewise; may be missing.
 //   now           RFC 3339; the same throughout.
-//   access_token  What the loop holds, when the credential is not static.
+//   access_token  What the loop holds, when the credential is not static; and token_base_url.
 //   jobs          [{lead_id, accepted_at, publisher, lead, progress, unknown}]
 //   exchange      [{request: {method, url, headers, body}, and one of
 //                     response: {status, headers, body}

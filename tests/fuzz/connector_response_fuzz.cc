@@ -93,7 +93,7 @@ void Talk(const Connector& connector, FuzzedDataProvider& data) {
   for (const Probe& probe : connector.Probes(batch.now)) {
     connector.JudgeProbe(probe, Answer(data));
   }
-  if (connector.TokenRequest("x").has_value()) (void)connector.ParseToken(Answer(data));
+  if (connector.TokenRequest("x", batch.now).has_value()) (void)connector.ParseToken(Answer(data));
 }
 
 }  // namespace

@@ -18,8 +18,31 @@ LeadFacts FactsOf(const Job& job) {
   return {job.lead, job.lead_id, job.delivery_id, job.publisher, job.accepted_at};
 }
 
-std::optional<http::Request> Connector::TokenRequest(std::string_view /*refresh_token*/) const {
+bool Has(const Progress& facts, std::string_view name) {
+  return facts.find(name) != facts.end();
+}
+
+std::string Get(const Progress& facts, std::string_view name) {
+  const auto found = facts.find(name);
+  return found == facts.end() ? "" : found->second;
+}
+
+void Set(Progress& facts, std::string_view name, std::string value) {
+  facts.insert_or_assign(std::string(name), std::move(value));
+}
+
+std::optional<http::Request> Connector::TokenRequest(std::string_view /*refresh_token*/,
+                                                     absl::Time /*now*/) const {
   return std::nullopt;
+}
+
+std::optional<http::Request> Connector::Ask(const Question& /*question*/) const {
+  return std::nullopt;
+}
+
+absl::StatusOr<std::vector<Found>> Connector::ReadAnswer(const Question& /*question*/,
+                                                         const http::Response& /*response*/) const {
+  return absl::UnimplementedError("this connector answers no questions");
 }
 
 absl::StatusOr<RefreshedToken> Connector::ParseToken(const http::Response& /*response*/) const {

@@ -27,6 +27,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -35,6 +36,7 @@
 #include "common/config/config.h"
 #include "common/http/message.h"
 #include "common/json/json.h"
+#include "services/delivery/connectors/operation.h"
 #include "services/delivery/connectors/outcome.h"
 #include "services/delivery/map/lead_facts.h"
 
@@ -43,6 +45,9 @@ namespace leadrelay::delivery {
 // Facts that a later attempt must not lose, such as the id of a record already created.  Saved with
 // the delivery before anything else is tried.
 using Progress = std::map<std::string, std::string, std::less<>>;
+bool Has(const Progress& facts, std::string_view name);
+std::string Get(const Progress& facts, std::string_view name);  // Empty when there is none.
+void Set(Progress& facts, std::string_view name, std::string value);
 
 struct Job {
   std::string delivery_id;  // Stable over attempts and replays: the CRM-side idempotency key.
@@ -87,15 +92,19 @@ struct QuotaHint {
   int64_t remaining = 0;
 };
 
-// What is used to authorise a request: from the settings, or from an OAuth refresh.
+// What is used to authorise a request: from the settings, or from a token endpoint.
 struct Credential {
   std::string token;
+  // Where the account lives, when only the token endpoint knows (Salesforce's instance_url): then
+  // requests have a path for a URL, and Authorize() puts this before it.
+  std::string base_url;
 };
 
 struct RefreshedToken {
   std::string access_token;
   std::string refresh_token;  // Empty: keep the one in use.
   absl::Duration expires_in;
+  std::string base_url;  // Empty: see Credential.
 };
 
 // A question that `leadctl test` asks the CRM, and what the answer means.
@@ -107,6 +116,22 @@ struct Finding {
   bool ok = false;
   std::string message;  // What is, or what is wrong.
   std::string remedy;   // How to mend it.
+};
+
+// What `leadctl crm` asks of a CRM about its records: one request, one answer.
+struct Question {
+  enum class Kind { kSearch, kGet, kUpdate, kDelete, kFields, kStages };
+  Kind kind = Kind::kSearch;
+  std::string object = "person";  // "person", "deal", "note", "task", or the CRM's own word.
+  std::string id;                 // Get, update, delete.
+  std::string text;               // Search: an e-mail address, a phone number or a name.
+  std::vector<std::pair<std::string, std::string>> fields;  // Update.
+};
+// A record, a field of the schema, or a stage: an id and what there is to say about it, in order.
+struct Found {
+  std::string id;
+  std::vector<std::pair<std::string, std::string>> fields;
+  friend bool operator==(const Found&, const Found&) = default;
 };
 
 class Connector {
@@ -125,11 +150,16 @@ class Connector {
                          const Credential& credential,
                          absl::Time now) const = 0;
 
-  // OAuth.  Nothing from TokenRequest(): the credential is static, and the loop uses
-  // StaticCredential().
+  // Whether it can do this there.  The loop rejects what it cannot, with the reason.
+  virtual bool Offers(Operation operation) const { return operation == Operation::kLead; }
+
+  // Tokens that are fetched: OAuth refresh, JWT bearer, client credentials.  Nothing from
+  // TokenRequest(): the credential is static, and the loop uses StaticCredential().  `now` is for
+  // assertions that bear the time.
   virtual Credential StaticCredential() const { return {}; }
   virtual std::string InitialRefreshToken() const { return {}; }
-  virtual std::optional<http::Request> TokenRequest(std::string_view refresh_token) const;
+  virtual std::optional<http::Request> TokenRequest(std::string_view refresh_token,
+                                                    absl::Time now) const;
   // Unauthenticated: the refresh token is refused for good.  Unavailable: try again later.
   virtual absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const;
 
@@ -140,6 +170,13 @@ class Connector {
   // `leadctl test`: harmless, authenticated requests, and their meaning.
   virtual std::vector<Probe> Probes(absl::Time now) const = 0;
   virtual Finding JudgeProbe(const Probe& probe, const http::Response& response) const = 0;
+
+  // `leadctl crm`.  Nothing: the CRM, or this object of it, does not offer that.
+  virtual std::optional<http::Request> Ask(const Question& question) const;
+  // Records in the CRM's order; nothing found is an empty list.  Errors: NotFound,
+  // InvalidArgument, Unauthenticated, Unavailable, in words for the operator.
+  virtual absl::StatusOr<std::vector<Found>> ReadAnswer(const Question& question,
+                                                        const http::Response& response) const;
 };
 
 // What a destination's configuration gives to Configure().  Faults go to the sections; a connector

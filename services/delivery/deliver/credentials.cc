@@ -22,7 +22,9 @@ Credentials::Credentials(coro::Timers& timers,
       connector_(connector),
       options_(options),
       refreshing_(timers, 1),
-      static_(!connector.TokenRequest(connector.InitialRefreshToken()).has_value()),
+      static_(!connector
+                   .TokenRequest(connector.InitialRefreshToken(), timers.clock().Now())
+                   .has_value()),
       credential_(connector.StaticCredential()),
       refresh_token_(connector.InitialRefreshToken()),
       expires_at_(absl::ZeroDuration()) {}
@@ -56,7 +58,7 @@ coro::Task<absl::StatusOr<Credential>> Credentials::Replace(Credential used, std
 }
 
 coro::Task<absl::Status> Credentials::Refresh(std::stop_token stop) {
-  std::optional<http::Request> request = connector_.TokenRequest(refresh_token_);
+  std::optional<http::Request> request = connector_.TokenRequest(refresh_token_, timers_.clock().Now());
   if (!request.has_value()) co_return absl::UnauthenticatedError("the credential was refused");
   http::SendResult result = co_await http_.Send(std::move(*request), options_, stop);
   if (const auto* failure = std::get_if<http::TransportFailure>(&result)) {
@@ -68,7 +70,7 @@ coro::Task<absl::Status> Credentials::Refresh(std::stop_token stop) {
   }
   absl::StatusOr<RefreshedToken> token = connector_.ParseToken(std::get<http::Response>(result));
   if (!token.ok()) co_return token.status();
-  credential_.token = std::move(token->access_token);
+  credential_ = {std::move(token->access_token), std::move(token->base_url)};
   if (!token->refresh_token.empty()) refresh_token_ = std::move(token->refresh_token);
   absl::Duration life = std::max(token->expires_in - kExpiryMargin, token->expires_in / 2);
   expires_at_ = timers_.clock().Monotonic() + life;

@@ -9,7 +9,7 @@ namespace hubspot {
 namespace {
 
 using Kind = Outcome::Kind;
-using Reach = ReplyVerdict::Reach;
+using Reach = Verdict::Reach;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'788'256'800);
 
@@ -19,6 +19,12 @@ ApiError Read(std::string_view json) {
 
 bool SendsEmail(std::string_view property) {
   return property == "email";
+}
+
+Verdict JudgeResponse(const http::Response& response, bool creates, absl::Time now) {
+  const absl::StatusOr<json::Document> document = json::Document::Parse(response.body);
+  const json::Value body = document.ok() ? document->root() : json::Value();
+  return JudgeReply({response, body}, creates, now);
 }
 
 TEST(ReadError, FromEachPlaceWhereHubSpotPutsIt) {
@@ -106,7 +112,7 @@ TEST(JudgeReply, ReachAndKindOfEveryStatus) {
       if (status == 401 || status == 403) kind = Kind::kUnauthorized;
       if (status == 429 || status == 477) kind = Kind::kThrottled;
       if (kind == Kind::kUnauthorized || kind == Kind::kThrottled) reach = Reach::kAccount;
-      const ReplyVerdict verdict = JudgeReply(response, creates, kNow);
+      const Verdict verdict = JudgeResponse(response, creates, kNow);
       EXPECT_EQ(verdict.reach, reach) << status;
       if (reach != Reach::kCall && reach != Reach::kAccount) continue;
       EXPECT_EQ(verdict.outcome.kind, kind) << status;
@@ -119,19 +125,19 @@ TEST(JudgeReply, ReachAndKindOfEveryStatus) {
 TEST(JudgeReply, AMissingRecordIsNotAMissingPath) {
   http::Response response;
   response.status = 404;
-  EXPECT_EQ(JudgeReply(response, false, kNow).reach, Reach::kCall);
+  EXPECT_EQ(JudgeResponse(response, false, kNow).reach, Reach::kCall);
   response.body = R"({"category":"OBJECT_NOT_FOUND"})";
-  EXPECT_EQ(JudgeReply(response, false, kNow).reach, Reach::kRecords);
+  EXPECT_EQ(JudgeResponse(response, false, kNow).reach, Reach::kRecords);
 }
 
 TEST(JudgeReply, ALockLastsTwoSecondsAtLeast) {
   http::Response response;
   response.status = 423;
-  EXPECT_EQ(JudgeReply(response, false, kNow).outcome.retry_after, absl::Seconds(2));
+  EXPECT_EQ(JudgeResponse(response, false, kNow).outcome.retry_after, absl::Seconds(2));
   response.headers.Set("retry-after", "1");
-  EXPECT_EQ(JudgeReply(response, false, kNow).outcome.retry_after, absl::Seconds(2));
+  EXPECT_EQ(JudgeResponse(response, false, kNow).outcome.retry_after, absl::Seconds(2));
   response.headers.Set("retry-after", "9");
-  EXPECT_EQ(JudgeReply(response, false, kNow).outcome.retry_after, absl::Seconds(9));
+  EXPECT_EQ(JudgeResponse(response, false, kNow).outcome.retry_after, absl::Seconds(9));
 }
 
 TEST(JudgeReply, WaitsOfEachLimit) {
@@ -146,7 +152,7 @@ TEST(JudgeReply, WaitsOfEachLimit) {
     http::Response response;
     response.status = 429;
     response.body = body;
-    EXPECT_EQ(JudgeReply(response, false, kNow).outcome.retry_after, wait) << body;
+    EXPECT_EQ(JudgeResponse(response, false, kNow).outcome.retry_after, wait) << body;
   }
 }
 

@@ -147,7 +147,7 @@ TEST(HubSpotToken, Answers) {
 TEST(HubSpotToken, IsStaticForAPrivateApp) {
   const Configured configured = ConfigureFrom("hubspot", "settings: {access_token: '${TOKEN}'}");
   EXPECT_EQ(configured.connector->StaticCredential().token, "test-token");
-  EXPECT_FALSE(configured.connector->TokenRequest("x").has_value());
+  EXPECT_FALSE(configured.connector->TokenRequest("x", absl::UnixEpoch()).has_value());
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace leadrelay::delivery::hubspot {
 namespace {
 
-using Reach = ReplyVerdict::Reach;
+using Reach = Verdict::Reach;
 
 constexpr absl::Duration kBurstWait = absl::Seconds(10);   // One interval of the rolling window.
 constexpr absl::Duration kSearchWait = absl::Seconds(1);   // "SECONDLY"
@@ -176,26 +176,25 @@ Outcome JudgeRecord(const ApiError& error, int status, const SentProperty& sent)
   return Outcome::Retry(reason, status);
 }
 
-ReplyVerdict JudgeReply(const http::Response& response, bool creates, absl::Time now) {
+Verdict JudgeReply(const Answer& answer, bool creates, absl::Time now) {
+  const http::Response& response = answer.response;
   const int status = response.status;
   if (status >= 200 && status < 300) return {};
-  const absl::StatusOr<json::Document> document = json::Document::Parse(response.body);
-  const json::Value body = document.ok() ? document->root() : json::Value();
-  ReplyVerdict verdict{Reach::kCall, JudgeByStatus(response, now), ReadError(body)};
+  const ApiError error = ReadError(answer.body);
+  Verdict verdict{Reach::kCall, JudgeByStatus(response, now)};
 
   if (status == 429) {
     verdict.reach = Reach::kAccount;
-    verdict.outcome = JudgeThrottled(response, body, now);
+    verdict.outcome = JudgeThrottled(response, answer.body, now);
   } else if (status == 401 || status == 403) {
     verdict.reach = Reach::kAccount;
-    verdict.outcome =
-        status == 401 ? JudgeUnauthorized(verdict.error) : JudgeForbidden(verdict.error);
+    verdict.outcome = status == 401 ? JudgeUnauthorized(error) : JudgeForbidden(error);
   } else if (status == kAccountMigration) {
     verdict.reach = Reach::kAccount;
     verdict.outcome = Outcome::Throttled("HTTP 477: HubSpot is moving the account",
                                          RetryAfter(response, now).value_or(kMigrationWait),
                                          status);
-  } else if (IsAboutRecords(status, verdict.error)) {
+  } else if (IsAboutRecords(status, error)) {
     verdict.reach = Reach::kRecords;
   } else if (status == 423) {
     verdict.outcome.retry_after =

@@ -14,9 +14,8 @@
 
 #include "absl/time/time.h"
 
-#include "common/http/message.h"
 #include "common/json/json.h"
-#include "services/delivery/connectors/outcome.h"
+#include "services/delivery/connectors/step.h"
 
 namespace leadrelay::delivery::hubspot {
 
@@ -43,21 +42,8 @@ std::string Describe(const ApiError& error, const SentProperty& sent);
 // A verdict on one record.  `status` is that of the whole answer.
 Outcome JudgeRecord(const ApiError& error, int status, const SentProperty& sent);
 
-// A verdict on a whole answer.
-struct ReplyVerdict {
-  enum class Reach {
-    kNone,     // Not an error: the records have their own verdicts.
-    kAccount,  // For every open job: `outcome`.
-    kCall,     // For the jobs of this call: `outcome`.
-    kRecords,  // One of the records is at fault: `error`; alone, JudgeRecord() is its verdict.
-  };
-  Reach reach = Reach::kNone;
-  Outcome outcome;
-  ApiError error;
-};
-
 // `creates`: a repeated call would make a second record, so a failure that may have come after the
 // work was done is kUnknown.
-ReplyVerdict JudgeReply(const http::Response& response, bool creates, absl::Time now);
+Verdict JudgeReply(const Answer& answer, bool creates, absl::Time now);
 
 }  // namespace leadrelay::delivery::hubspot

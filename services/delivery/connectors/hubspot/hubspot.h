@@ -11,11 +11,10 @@
 
 namespace leadrelay::delivery::hubspot {
 
-class HubSpot final : public Connector {
+class HubSpot final : public StepConnector {
  public:
   explicit HubSpot(Settings settings);
 
-  std::optional<Call> Next(Batch& batch, const Reply* last) const override;
   void Authorize(http::Request& request,
                  const Call& call,
                  const Batch& batch,
@@ -24,7 +23,8 @@ class HubSpot final : public Connector {
 
   Credential StaticCredential() const override;
   std::string InitialRefreshToken() const override;
-  std::optional<http::Request> TokenRequest(std::string_view refresh_token) const override;
+  std::optional<http::Request> TokenRequest(std::string_view refresh_token,
+                                            absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
   std::vector<config::RateWindow> DefaultLimits() const override;
@@ -34,15 +34,15 @@ class HubSpot final : public Connector {
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
 
+ protected:
+  std::string_view crm() const override { return "HubSpot"; }
+  const std::vector<const delivery::Step*>& Steps() const override { return plan_.steps(); }
+  const delivery::Step* NextStep(const Job& job) const override { return plan_.Next(job); }
+  Verdict Judge(const delivery::Step& step, const Answer& answer, absl::Time now) const override;
+  std::optional<Outcome> RefuseUnasked(const Job& job) const override;
+  Outcome Finished(const Job& job, int status) const override;
+
  private:
-  void Absorb(Batch& batch, const Reply& reply) const;
-  void AbsorbSuccess(Batch& batch, const Step& step, const Reply& reply) const;
-  void AbsorbRefusal(Batch& batch,
-                     const Step& step,
-                     const Reply& reply,
-                     const ReplyVerdict& verdict) const;
-  void DecideWithoutAsking(Batch& batch, const Reply* last) const;
-  std::optional<Call> NextCall(const Batch& batch) const;
   Finding JudgeProperties(const Mapping& mapping, const json::Value& body) const;
   Finding JudgePipelines(const json::Value& body) const;
 

@@ -43,19 +43,6 @@ std::string DealName(const Job& job) {
 
 }  // namespace
 
-bool Has(const Progress& facts, std::string_view name) {
-  return facts.find(name) != facts.end();
-}
-
-std::string Get(const Progress& facts, std::string_view name) {
-  const auto found = facts.find(name);
-  return found == facts.end() ? "" : found->second;
-}
-
-void Set(Progress& facts, std::string_view name, std::string value) {
-  facts.insert_or_assign(std::string(name), std::move(value));
-}
-
 Record ContactOf(const Job& job, const Settings& settings) {
   Record record;
   record.trace = job.delivery_id;

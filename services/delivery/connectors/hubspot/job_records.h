@@ -18,10 +18,6 @@ inline constexpr std::string_view kDealId = "deal_id";
 inline constexpr std::string_view kDealLinked = "deal_linked";
 inline constexpr std::string_view kNoteId = "note_id";
 
-bool Has(const Progress& facts, std::string_view name);
-std::string Get(const Progress& facts, std::string_view name);  // Empty when there is none.
-void Set(Progress& facts, std::string_view name, std::string value);
-
 // The contact with the property that identifies it: id_property when the lead has a value for it,
 // else the e-mail address, else none, and then it can only be created.
 Record ContactOf(const Job& job, const Settings& settings);

@@ -23,25 +23,24 @@ http::Request LinkStep::Build(const std::vector<const Job*>& jobs) const {
     writer.EndObject();
   }
   writer.EndArray().EndObject();
-  return PostJson(url_, writer.Take());
+  return JsonRequest("POST", url_, writer.Take());
 }
 
 void LinkStep::Absorb(const Batch& /*batch*/,
                       const std::vector<Job*>& jobs,
-                      const http::Response& response,
-                      const json::Value& body) const {
-  const std::vector<json::Value> results = body.Find("results").Elements();
-  const std::vector<json::Value> errors = body.Find("errors").Elements();
+                      const Answer& answer) const {
+  const std::vector<json::Value> results = answer.body.Find("results").Elements();
+  const std::vector<json::Value> errors = answer.body.Find("errors").Elements();
   for (Job* job : jobs) {
     const bool named = std::ranges::any_of(results, [job](const json::Value& result) {
       return result.Find("fromObjectId").AsText() == Get(job->progress, kDealId) &&
              result.Find("toObjectId").AsText() == Get(job->progress, kContactId);
     });
     // Only a 207 leaves anything out.
-    if (named || (response.status != 207 && errors.empty())) {
+    if (named || (answer.response.status != 207 && errors.empty())) {
       Set(job->progress, kDealLinked, "yes");
     } else if (jobs.size() == 1 && !errors.empty()) {
-      Refuse(*job, ReadError(errors.front()), response.status);
+      RefuseRecord(*job, ReadError(errors.front()), answer.response.status);
     }
   }
 }

@@ -15,8 +15,7 @@ class LinkStep final : public Step {
   http::Request Build(const std::vector<const Job*>& jobs) const override;
   void Absorb(const Batch& batch,
               const std::vector<Job*>& jobs,
-              const http::Response& response,
-              const json::Value& body) const override;
+              const Answer& answer) const override;
 
  private:
   std::string url_;

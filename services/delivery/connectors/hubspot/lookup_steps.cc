@@ -85,17 +85,16 @@ ListStep::ListStep(const Settings& settings, const LookUp& what)
 http::Request ListStep::Build(const std::vector<const Job*>& jobs) const {
   std::set<std::string> contacts;
   for (const Job* job : jobs) contacts.insert(Get(job->progress, kContactId));
-  return PostJson(url_, InputsOf(contacts, {}));
+  return JsonRequest("POST", url_, InputsOf(contacts, {}));
 }
 
 void ListStep::Absorb(const Batch& /*batch*/,
                       const std::vector<Job*>& jobs,
-                      const http::Response& /*response*/,
-                      const json::Value& body) const {
-  const bool complete = OnlyMissing(body);
+                      const Answer& answer) const {
+  const bool complete = OnlyMissing(answer.body);
   for (Job* job : jobs) {
     const json::Value result =
-        ResultWith(body, Get(job->progress, kContactId), [](const json::Value& r) {
+        ResultWith(answer.body, Get(job->progress, kContactId), [](const json::Value& r) {
           return r.Find("from").Find("id");
         });
     if (!result.exists() && !complete) continue;
@@ -136,21 +135,20 @@ http::Request ReadStep::Build(const std::vector<const Job*>& jobs) const {
   for (const Job* job : jobs) {
     for (std::string& id : Candidates(*job, what_)) ids.insert(std::move(id));
   }
-  return PostJson(url_, InputsOf(ids, what_.properties));
+  return JsonRequest("POST", url_, InputsOf(ids, what_.properties));
 }
 
 void ReadStep::Absorb(const Batch& batch,
                       const std::vector<Job*>& jobs,
-                      const http::Response& /*response*/,
-                      const json::Value& body) const {
-  if (!OnlyMissing(body)) return;
+                      const Answer& answer) const {
+  if (!OnlyMissing(answer.body)) return;
   // One record is nobody's twice: two leads of one person may look alike.
   std::set<std::string> taken;
   for (const Job& job : batch.jobs) taken.insert(Get(job.progress, what_.found));
   for (Job* job : jobs) {
     for (const std::string& id : Candidates(*job, what_)) {
       const json::Value record =
-          ResultWith(body, id, [](const json::Value& r) { return r.Find("id"); });
+          ResultWith(answer.body, id, [](const json::Value& r) { return r.Find("id"); });
       if (taken.contains(id) || !record.exists() || !what_.is_ours(*job, record)) continue;
       Set(job->progress, what_.found, id);
       taken.insert(id);
@@ -188,16 +186,15 @@ http::Request FindContactStep::Build(const std::vector<const Job*>& jobs) const 
   writer.Key("properties").StartArray().String("createdate").EndArray();
   writer.Key("sorts").StartArray().String("createdate").EndArray();
   writer.Member("limit", 1).Member("after", "0").EndObject();
-  return PostJson(
+  return JsonRequest("POST", 
       absl::StrCat(settings_.base_url, "/crm/objects/", settings_.version, "/contacts/search"),
       writer.Take());
 }
 
 void FindContactStep::Absorb(const Batch& /*batch*/,
                              const std::vector<Job*>& jobs,
-                             const http::Response& /*response*/,
-                             const json::Value& body) const {
-  const json::Value results = body.Find("results");
+                             const Answer& answer) const {
+  const json::Value results = answer.body.Find("results");
   Job& job = *jobs.front();
   const std::string id = results.At(0).Find("id").AsText().value_or("");
   if (IsId(id)) {

@@ -41,8 +41,7 @@ class ListStep final : public Step {
   http::Request Build(const std::vector<const Job*>& jobs) const override;
   void Absorb(const Batch& batch,
               const std::vector<Job*>& jobs,
-              const http::Response& response,
-              const json::Value& body) const override;
+              const Answer& answer) const override;
 
  private:
   std::string name_;
@@ -59,8 +58,7 @@ class ReadStep final : public Step {
   http::Request Build(const std::vector<const Job*>& jobs) const override;
   void Absorb(const Batch& batch,
               const std::vector<Job*>& jobs,
-              const http::Response& response,
-              const json::Value& body) const override;
+              const Answer& answer) const override;
 
  private:
   std::string name_;
@@ -78,8 +76,7 @@ class FindContactStep final : public Step {
   http::Request Build(const std::vector<const Job*>& jobs) const override;
   void Absorb(const Batch& batch,
               const std::vector<Job*>& jobs,
-              const http::Response& response,
-              const json::Value& body) const override;
+              const Answer& answer) const override;
 
  private:
   const Settings& settings_;

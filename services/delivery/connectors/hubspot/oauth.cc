@@ -11,14 +11,15 @@ constexpr int64_t kUsualLifeSeconds = 1800;
 }  // namespace
 
 Credential HubSpot::StaticCredential() const {
-  return {settings_.access_token};
+  return {settings_.access_token, ""};
 }
 
 std::string HubSpot::InitialRefreshToken() const {
   return settings_.refresh_token;
 }
 
-std::optional<http::Request> HubSpot::TokenRequest(std::string_view refresh_token) const {
+std::optional<http::Request> HubSpot::TokenRequest(std::string_view refresh_token,
+                                                   absl::Time /*now*/) const {
   if (!settings_.oauth()) return std::nullopt;
   http::Request request;
   request.method = "POST";

@@ -15,7 +15,7 @@ class Plan {
   explicit Plan(const Settings& settings);  // `settings` outlives it.
 
   // In the order in which a batch goes through them.
-  const std::vector<const Step*>& steps() const { return steps_; }
+  const std::vector<const delivery::Step*>& steps() const { return steps_; }
 
   // Null: everything is there.
   const Step* Next(const Job& job) const;
@@ -39,7 +39,7 @@ class Plan {
   std::unique_ptr<const Step> list_notes_;
   std::unique_ptr<const Step> read_notes_;
   std::unique_ptr<const Step> create_notes_;
-  std::vector<const Step*> steps_;
+  std::vector<const delivery::Step*> steps_;
 };
 
 }  // namespace leadrelay::delivery::hubspot

@@ -45,25 +45,25 @@ std::vector<Probe> HubSpot::Probes(absl::Time /*now*/) const {
 }
 
 Finding HubSpot::JudgeProbe(const Probe& probe, const http::Response& response) const {
-  const ReplyVerdict verdict = JudgeReply(response, false, absl::UnixEpoch());
-  if (verdict.reach == ReplyVerdict::Reach::kRecords) {
+  const absl::StatusOr<json::Document> document = json::Document::Parse(response.body);
+  const json::Value body = document.ok() ? document->root() : json::Value();
+  const Verdict verdict = JudgeReply({response, body}, false, absl::UnixEpoch());
+  if (verdict.reach == Verdict::Reach::kRecords) {
     return {false,
-            absl::StrCat("HTTP ", response.status, " ", verdict.error.category),
+            absl::StrCat("HTTP ", response.status, " ", ReadError(body).category),
             "check base_url and version of the destination"};
   }
-  if (verdict.reach != ReplyVerdict::Reach::kNone) {
+  if (verdict.reach != Verdict::Reach::kNone) {
     const std::string& remedy = verdict.outcome.remedy;
     return {false,
             verdict.outcome.reason,
             remedy.empty() ? "HubSpot is in trouble or over its limit: try again later" : remedy};
   }
-  const absl::StatusOr<json::Document> document = json::Document::Parse(response.body);
-  if (!document.ok() || !document->root().IsObject()) {
+  if (!body.IsObject()) {
     return {false,
             "the answer is not HubSpot's: it is no JSON object",
             "check base_url: is it https://api.hubapi.com?"};
   }
-  const json::Value body = document->root();
   if (probe.what == kAccount) {
     const std::string portal = body.Find("portalId").AsText().value_or("unknown");
     return {true, absl::StrCat(probe.what, ": account ", portal), ""};

@@ -1,8 +1,26 @@
 #include "services/delivery/connectors/hubspot/step.h"
 
+#include <algorithm>
+
 namespace leadrelay::delivery::hubspot {
 
-void Step::Refuse(Job& job, const ApiError& error, int status) const {
+bool Step::Understands(const Answer& answer) const {
+  return Creates() || answer.body.Find("results").IsArray();
+}
+
+void Step::Refuse(Job& job, const Verdict& /*verdict*/, const Answer& answer) const {
+  RefuseRecord(job, ReadError(answer.body), answer.response.status);
+}
+
+bool Step::IsAtFault(const Job& job, const Answer& answer) const {
+  const ApiError error = ReadError(answer.body);
+  return std::ranges::any_of(error.details, [&](const ApiError::Detail& detail) {
+    return detail.code == "PROPERTY_DOESNT_EXIST" && !detail.property.empty() &&
+           Sends(job, detail.property);
+  });
+}
+
+void Step::RefuseRecord(Job& job, const ApiError& error, int status) const {
   const auto sent = [this, &job](std::string_view property) { return Sends(job, property); };
   job.outcome = JudgeRecord(error, status, sent);
   if (error.category == "CONFLICT" && ConflictPasses(job)) {
@@ -11,15 +29,6 @@ void Step::Refuse(Job& job, const ApiError& error, int status) const {
   if (error.category != "OBJECT_NOT_FOUND") return;
   job.progress.clear();
   job.unknown = true;
-}
-
-http::Request PostJson(std::string url, std::string body) {
-  http::Request request;
-  request.method = "POST";
-  request.url = std::move(url);
-  request.headers.Add("content-type", "application/json");
-  request.body = std::move(body);
-  return request;
 }
 
 }  // namespace leadrelay::delivery::hubspot

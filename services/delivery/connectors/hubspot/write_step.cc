@@ -22,30 +22,29 @@ http::Request WriteStep::Build(const std::vector<const Job*>& jobs) const {
   std::vector<Record> records;
   records.reserve(jobs.size());
   for (const Job* job : jobs) records.push_back(plan_.record(*job));
-  return PostJson(plan_.url, WriteRecords(records));
+  return JsonRequest("POST", plan_.url, WriteRecords(records));
 }
 
 void WriteStep::Absorb(const Batch& /*batch*/,
                        const std::vector<Job*>& jobs,
-                       const http::Response& response,
-                       const json::Value& body) const {
+                       const Answer& answer) const {
   std::vector<Record> records;
   records.reserve(jobs.size());
   for (const Job* job : jobs) records.push_back(plan_.record(*job));
-  const std::vector<RecordVerdict> verdicts = ReadVerdicts(records, body);
+  const std::vector<RecordVerdict> verdicts = ReadVerdicts(records, answer.body);
   for (size_t i = 0; i < jobs.size(); ++i) {
     Job& job = *jobs[i];
     const RecordVerdict& verdict = verdicts[i];
     if (verdict.kind == RecordVerdict::Kind::kWritten) {
       plan_.written(job, verdict);
     } else if (verdict.kind == RecordVerdict::Kind::kFailed) {
-      Refuse(job, verdict.error, response.status);
+      RefuseRecord(job, verdict.error, answer.response.status);
     } else if (plan_.in_doubt) {
       plan_.in_doubt(job);
     } else if (plan_.creates) {
       job.outcome = Outcome::Unknown(
           absl::StrCat(plan_.name, ": HubSpot's answer does not say what became of the record"));
-      job.outcome->status = response.status;
+      job.outcome->status = answer.response.status;
     }
   }
 }

@@ -25,7 +25,7 @@ class Webhook final : public OneCall {
                  const Batch& batch,
                  const Credential& credential,
                  absl::Time now) const override;
-  Credential StaticCredential() const override { return {settings_.token}; }
+  Credential StaticCredential() const override { return {settings_.token, ""}; }
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
 
