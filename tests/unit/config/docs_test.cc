@@ -1,11 +1,16 @@
 // Holds docs/configuration.md, compose/leadrelay.example.yaml and the code together: every key that
 // is read is documented with its type, default and range, and nothing else is.
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
 #include "common/config/yaml.h"
+#include "common/json/json.h"
 #include "services/delivery/connectors/connector.h"
 #include "tests/unit/config/support.h"
 
@@ -34,27 +39,22 @@ std::string Trimmed(std::string text) {
   return text;
 }
 
-// The rows of the tables under headings that begin with `heading`, up to the next of that level.
-// Those of connectors are under headings of the third level.
-std::map<std::string, Setting> DocumentedUnder(const std::string& heading) {
+// The rows of every table of settings in a page.
+std::map<std::string, Setting> DocumentedIn(const std::string& page) {
   std::map<std::string, Setting> settings;
-  std::istringstream lines(ReadFile("docs/configuration.md"));
-  const std::string level = heading.substr(0, heading.find(' ') + 1);
-  bool inside = false;
+  std::istringstream lines(ReadFile(page));
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(level) || line.starts_with("## ")) inside = line.starts_with(heading);
-    if (!inside || !line.starts_with("| `")) continue;
+    if (!line.starts_with("| `")) continue;
     std::vector<std::string> cells;
     std::istringstream row(line.substr(1));
     for (std::string cell; std::getline(row, cell, '|');) cells.push_back(Trimmed(cell));
     if (cells.size() != 5 || cells[0].size() < 3) {
-      ADD_FAILURE() << "a row has to have five cells: " << line;
+      ADD_FAILURE() << page << ": a row has to have five cells: " << line;
       continue;
     }
     const std::string path = cells[0].substr(1, cells[0].size() - 2);
-    if (path.starts_with("settings.") != (level == "### ")) continue;
     EXPECT_TRUE(settings.emplace(path, Setting{path, cells[1], cells[2], cells[3]}).second)
-        << path << " is documented twice";
+        << path << " is documented twice in " << page;
   }
   return settings;
 }
@@ -72,8 +72,7 @@ bool HasDefaultInWords(const std::string& path) {
                                               "routes[].when[].exists",
                                               "destinations.<name>.limits[].name",
                                               "destinations.<name>.limits[].requests",
-                                              "destinations.<name>.limits[].per",
-                                              "settings.plan"};
+                                              "destinations.<name>.limits[].per"};
   return paths.contains(path);
 }
 
@@ -81,14 +80,16 @@ bool HasDefaultInWords(const std::string& path) {
 void ExpectDocumented(const std::map<std::string, Setting>& documented, const Setting& asked) {
   const auto found = documented.find(asked.path);
   if (found == documented.end()) {
-    EXPECT_TRUE(IsSection(asked)) << asked.path << " is not in docs/configuration.md";
+    EXPECT_TRUE(IsSection(asked)) << asked.path << " is not documented";
     return;
   }
   EXPECT_EQ(found->second.type, asked.type) << asked.path;
   if (asked.fallback == "required") {
     EXPECT_TRUE(found->second.fallback.starts_with("required")) << asked.path;
   } else if (!asked.fallback.empty() && !HasDefaultInWords(asked.path)) {
-    EXPECT_EQ(found->second.fallback, asked.fallback) << asked.path;
+    // "free, with OAuth oauth": what it hangs on may follow.
+    EXPECT_TRUE(absl::StartsWith(found->second.fallback, asked.fallback))
+        << asked.path << ": " << found->second.fallback << " instead of " << asked.fallback;
   }
   if (!asked.range.empty()) {
     EXPECT_EQ(found->second.range, asked.range) << asked.path;
@@ -120,24 +121,31 @@ Loaded LoadText(const std::string& text) {
   return loaded;
 }
 
-// The settings that a connector asks for in any of these forms, and their faults.
-std::vector<Setting> ConnectorSettings(const std::string& connector,
-                                       const std::vector<std::string>& forms) {
+// The settings that a connector asks for in any of its fixtures: those show it in every form.
+std::vector<Setting> ConnectorSettings(const delivery::ConnectorType& type) {
   std::map<std::string, Setting> settings;
-  for (const std::string& form : forms) {
-    Loaded loaded = LoadText(absl::StrCat(
-        "destinations:\n  crm:\n    connector: ", connector, "\n    settings: ", form, "\n"));
-    const delivery::ConnectorType* type = delivery::FindConnector(connector);
-    EXPECT_NE(type, nullptr) << connector;
-    if (type == nullptr) return {};
-    const Destination& crm = loaded.config.destinations.at(0);
-    (void)type->configure({crm.name, crm.settings, crm.mapping});
-    EXPECT_THAT(FaultLines(loaded.faults), IsEmpty()) << form;
-    constexpr std::string_view kPrefix = "destinations.<name>.";
-    for (Setting setting : loaded.root.AskedSettings()) {
-      if (!setting.path.starts_with("destinations.<name>.settings.")) continue;
-      setting.path = setting.path.substr(kPrefix.size());
-      settings.emplace(setting.path, setting);
+  const std::string folder =
+      absl::StrCat(LEADRELAY_SOURCE_DIR, "/tests/fixtures/connectors/", std::string(type.name));
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const absl::StatusOr<json::Document> fixture =
+        json::Document::Parse(std::string(std::istreambuf_iterator<char>(file), {}));
+    EXPECT_TRUE(fixture.ok()) << entry.path();
+    if (!fixture.ok()) continue;
+    const json::Value variables = fixture->root().Find("environment");
+    Environment environment;
+    environment.variable = [&variables](const std::string& name) -> std::optional<std::string> {
+      const std::optional<std::string_view> value = variables.Find(name).AsString();
+      if (!value.has_value()) return std::nullopt;
+      return std::string(*value);
+    };
+    environment.file = [](const std::string&) { return std::nullopt; };
+    Faults faults;
+    Section root = Section::Parse(
+        absl::StrCat("settings: ", fixture->root().Find("settings").ToJson()), environment, faults);
+    (void)type.configure({"crm", root.Child("settings"), Section()});
+    for (const Setting& setting : root.AskedSettings()) {
+      if (setting.path.starts_with("settings.")) settings.emplace(setting.path, setting);
     }
   }
   std::vector<Setting> list;
@@ -147,41 +155,17 @@ std::vector<Setting> ConnectorSettings(const std::string& connector,
 }
 
 TEST(ConfigurationDocs, DescribeEverySetting) {
-  ExpectSame(DocumentedUnder("## "),
+  ExpectSame(DocumentedIn("docs/configuration.md"),
              LoadText(ReadFile("compose/leadrelay.example.yaml")).root.AskedSettings());
 }
 
-TEST(ConfigurationDocs, DescribeTheWebhookConnector) {
-  ExpectSame(
-      DocumentedUnder("### webhook"),
-      ConnectorSettings("webhook",
-                        {"{url: \"https://www.example.com\"}",
-                         "{url: \"https://www.example.com\", auth: bearer, token: \"${T}\"}",
-                         "{url: \"https://www.example.com\", auth: api_key, token: \"${T}\", "
-                         "api_key_header: X-Key}",
-                         "{url: \"https://www.example.com\", auth: basic, username: u, password: "
-                         "\"${P}\"}"}));
-}
-
-TEST(ConfigurationDocs, DescribeTheHubspotConnector) {
-  ExpectSame(
-      DocumentedUnder("### hubspot"),
-      ConnectorSettings("hubspot",
-                        {"{access_token: \"${T}\"}",
-                         "{client_id: c, client_secret: \"${S}\", refresh_token: \"${R}\"}"}));
-}
-
-TEST(ConfigurationDocs, NameEveryConnector) {
-  std::vector<std::string> names;
+TEST(ConfigurationDocs, DescribeEveryConnectorInItsFolder) {
   for (const delivery::ConnectorType& type : delivery::AllConnectors()) {
-    names.emplace_back(type.name);
-    EXPECT_FALSE(DocumentedUnder("### " + std::string(type.name)).empty()) << type.name;
+    SCOPED_TRACE(type.name);
+    ExpectSame(DocumentedIn(absl::StrCat(
+                   "services/delivery/connectors/", std::string(type.name), "/README.md")),
+               ConnectorSettings(type));
   }
-  const Setting connector = DocumentedUnder("## ")["destinations.<name>.connector"];
-  std::vector<std::string> documented;
-  std::istringstream range(connector.range);
-  for (std::string name; std::getline(range, name, ',');) documented.push_back(Trimmed(name));
-  EXPECT_THAT(documented, testing::UnorderedElementsAreArray(names));
 }
 
 // The paths of all keys in a file, names and list items as the documentation writes them.
