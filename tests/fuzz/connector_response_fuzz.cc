@@ -5,7 +5,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <fuzzer/FuzzedDataProvider.h>
@@ -26,25 +30,42 @@ void Check(bool holds, const char* what) {
   std::abort();
 }
 
-std::unique_ptr<const Connector> Configure(std::string_view name, std::string_view settings) {
+// Every connector as each of its fixtures configures it, so that a new one is fuzzed without a line
+// here.
+std::unique_ptr<const Connector> Configure(const ConnectorType& type, const json::Value& fixture) {
+  const json::Value variables = fixture.Find("environment");
   config::Environment environment;
-  environment.variable = [](const std::string&) { return "test-token"; };
+  environment.variable = [&variables](const std::string& name) -> std::optional<std::string> {
+    return variables.Find(name).AsText();
+  };
   environment.file = [](const std::string&) { return std::nullopt; };
   config::Faults faults;
-  config::Section root = config::Section::Parse(settings, environment, faults);
+  config::Section root = config::Section::Parse(
+      absl::StrCat("settings: ", fixture.Find("settings").ToJson()), environment, faults);
   std::unique_ptr<const Connector> connector =
-      FindConnector(name)->configure({"test", root, config::Section()});
-  Check(faults.empty(), "the settings have faults");
+      type.configure({"test", root.Child("settings"), config::Section()});
+  if (!faults.empty()) return nullptr;  // Its settings need its mapping.
   return connector;
 }
 
 const std::vector<std::unique_ptr<const Connector>>& Connectors() {
   static const auto& all = *[] {
     auto* connectors = new std::vector<std::unique_ptr<const Connector>>();
-    connectors->push_back(Configure("hubspot", "access_token: ${T}"));
-    connectors->push_back(Configure("hubspot", "{access_token: '${T}', deal_key_property: key}"));
-    connectors->push_back(
-        Configure("webhook", "{url: 'https://a.example', remote_id_pointer: /data/0/id}"));
+    std::set<std::string> seen;
+    for (const ConnectorType& type : AllConnectors()) {
+      const std::string folder =
+          absl::StrCat(LEADRELAY_SOURCE_DIR, "/tests/fixtures/connectors/", std::string(type.name));
+      for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        std::ifstream file(entry.path(), std::ios::binary);
+        const absl::StatusOr<json::Document> fixture =
+            json::Document::Parse(std::string(std::istreambuf_iterator<char>(file), {}));
+        Check(fixture.ok(), "a fixture is no JSON");
+        const std::string settings = fixture->root().Find("settings").Canonical();
+        if (!seen.insert(absl::StrCat(std::string(type.name), settings)).second) continue;
+        auto connector = Configure(type, fixture->root());
+        if (connector != nullptr) connectors->push_back(std::move(connector));
+      }
+    }
     return connectors;
   }();
   return all;

@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "common/json/json.h"
-#include "tests/sandbox/hubspot.h"
-#include "tests/sandbox/webhook.h"
 
 namespace leadrelay::sandbox {
 namespace {
@@ -39,10 +37,7 @@ std::string QueryValue(const http::ServerRequest& request, std::string_view name
 
 }  // namespace
 
-Sandbox::Sandbox(coro::Timers& timers) : timers_(timers) {
-  systems_.push_back(std::make_unique<HubSpot>());
-  systems_.push_back(std::make_unique<Webhook>());
-}
+Sandbox::Sandbox(coro::Timers& timers) : timers_(timers), systems_(AllSystems()) {}
 
 coro::Task<http::Response> Sandbox::Handle(http::ServerRequest request, std::stop_token stop) {
   std::string_view path = http::PathOf(request.url);

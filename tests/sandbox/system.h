@@ -1,7 +1,12 @@
 #pragma once
 // System: one CRM that the sandbox plays.  State and manners, no sockets: a request and the time
 // in, a response out.  Pure.
+//
+// Each is a folder systems/<name>/ with a Make() in namespace leadrelay::sandbox::<name>; it lives
+// below the path /<name>/, where the real one has its host, so that no two can collide.  (HubSpot
+// and the webhook receivers have the root: their paths are their own.)
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,5 +53,8 @@ inline void ReportWindow(const Window& window, json::Writer& writer) {
       .Member("refused", window.refused())
       .EndObject();
 }
+
+// One of each, from the folders below systems/.
+std::vector<std::unique_ptr<System>> AllSystems();
 
 }  // namespace leadrelay::sandbox

@@ -6,6 +6,7 @@
 // the Standard Webhooks signature with the secret of the sandbox (kSecret).
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -40,5 +41,9 @@ class Webhook final : public System {
   std::map<std::string, Receiver, std::less<>> receivers_;
   Window window_;
 };
+
+namespace webhook {
+std::unique_ptr<System> Make();
+}  // namespace webhook
 
 }  // namespace leadrelay::sandbox

@@ -16,6 +16,7 @@
 // gave for kRefreshToken, for 30 minutes or until ExpireTokens(); kTokenWithoutScopes gets 403.
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -116,5 +117,9 @@ class HubSpot final : public System {
   int64_t next_id_ = 51;
   int64_t correlation_ = 0;
 };
+
+namespace hubspot {
+std::unique_ptr<System> Make();
+}  // namespace hubspot
 
 }  // namespace leadrelay::sandbox

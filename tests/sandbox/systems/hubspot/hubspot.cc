@@ -1,4 +1,4 @@
-#include "tests/sandbox/hubspot.h"
+#include "tests/sandbox/systems/hubspot/hubspot.h"
 
 #include <algorithm>
 #include <cctype>
@@ -793,6 +793,10 @@ void HubSpot::Records(std::string_view type, json::Writer& writer) const {
     for (const Record& record : store->second) Write(record, writer);
   }
   writer.EndArray();
+}
+
+std::unique_ptr<System> hubspot::Make() {
+  return std::make_unique<HubSpot>();
 }
 
 }  // namespace leadrelay::sandbox

@@ -1,4 +1,4 @@
-#include "tests/sandbox/webhook.h"
+#include "tests/sandbox/systems/webhook/webhook.h"
 
 #include <sstream>
 
@@ -119,6 +119,10 @@ void Webhook::Records(std::string_view type, json::Writer& writer) const {
     }
   }
   writer.EndArray();
+}
+
+std::unique_ptr<System> webhook::Make() {
+  return std::make_unique<Webhook>();
 }
 
 }  // namespace leadrelay::sandbox
