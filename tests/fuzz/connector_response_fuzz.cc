@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include "services/delivery/connectors/connector.h"
