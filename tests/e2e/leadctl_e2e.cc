@@ -166,8 +166,8 @@ TEST(LeadctlE2e, DeadLettersAreListedAndReplayed) {
 
 TEST(LeadctlE2e, DestinationsAreTestedPausedAndResumed) {
   StackOptions options;
-  options.destinations = absl::StrCat(HubSpotDestination("hubspot", kNoRetry),
-                                      WebhookDestination("orders", kNoRetry));
+  options.destinations =
+      absl::StrCat(HubSpotDestination("hubspot", kNoRetry), WebhookDestination("orders", kNoRetry));
   Stack stack(options);
   Leadctl leadctl(stack);
   EXPECT_EQ(leadctl.Run({"config", "check"}), 0) << leadctl.Output();

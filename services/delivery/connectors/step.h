@@ -48,7 +48,7 @@ class Step {
   // How many inputs of the request the job takes up, and how many there may be.
   virtual size_t Inputs(const Job& /*job*/) const { return 1; }
   virtual size_t MaxInputs() const { return MaxJobs(); }
-  virtual std::string_view scope() const { return ""; }  // Call::scope
+  virtual std::string_view scope() const { return ""; }                          // Call::scope
   virtual int Cost(const std::vector<const Job*>& /*jobs*/) const { return 1; }  // Call::cost
   // Repeating the request would make a second record.
   virtual bool Creates() const { return false; }
@@ -125,7 +125,10 @@ class StepConnector : public Connector {
 
  private:
   void Absorb(Batch& batch, const Reply& reply) const;
-  void AbsorbSuccess(Batch& batch, const Step& step, const Reply& reply, const Answer& answer) const;
+  void AbsorbSuccess(Batch& batch,
+                     const Step& step,
+                     const Reply& reply,
+                     const Answer& answer) const;
   void SeekFault(Batch& batch,
                  const Step& step,
                  const Reply& reply,

@@ -22,8 +22,7 @@ Credentials::Credentials(coro::Timers& timers,
       connector_(connector),
       options_(options),
       refreshing_(timers, 1),
-      static_(!connector
-                   .TokenRequest(connector.InitialRefreshToken(), timers.clock().Now())
+      static_(!connector.TokenRequest(connector.InitialRefreshToken(), timers.clock().Now())
                    .has_value()),
       credential_(connector.StaticCredential()),
       refresh_token_(connector.InitialRefreshToken()),
@@ -58,7 +57,8 @@ coro::Task<absl::StatusOr<Credential>> Credentials::Replace(Credential used, std
 }
 
 coro::Task<absl::Status> Credentials::Refresh(std::stop_token stop) {
-  std::optional<http::Request> request = connector_.TokenRequest(refresh_token_, timers_.clock().Now());
+  std::optional<http::Request> request =
+      connector_.TokenRequest(refresh_token_, timers_.clock().Now());
   if (!request.has_value()) co_return absl::UnauthenticatedError("the credential was refused");
   http::SendResult result = co_await http_.Send(std::move(*request), options_, stop);
   if (const auto* failure = std::get_if<http::TransportFailure>(&result)) {

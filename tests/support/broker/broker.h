@@ -7,14 +7,13 @@
 //
 // A node that cannot be started ends the process: such a test has failed, not been skipped.
 
-#include <sys/types.h>
-
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include <sys/types.h>
 
 #include "tests/support/process/process.h"
 

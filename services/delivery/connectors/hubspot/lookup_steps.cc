@@ -186,7 +186,8 @@ http::Request FindContactStep::Build(const std::vector<const Job*>& jobs) const 
   writer.Key("properties").StartArray().String("createdate").EndArray();
   writer.Key("sorts").StartArray().String("createdate").EndArray();
   writer.Member("limit", 1).Member("after", "0").EndObject();
-  return JsonRequest("POST", 
+  return JsonRequest(
+      "POST",
       absl::StrCat(settings_.base_url, "/crm/objects/", settings_.version, "/contacts/search"),
       writer.Take());
 }
