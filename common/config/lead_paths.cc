@@ -6,7 +6,7 @@ namespace leadrelay::config {
 namespace {
 
 constexpr std::string_view kFormData = "form_data.";
-constexpr std::string_view kGroups[] = {"source", "deal", "form_data"};
+constexpr std::string_view kGroups[] = {"source", "deal", "task", "form_data"};
 
 }  // namespace
 
@@ -36,6 +36,11 @@ const std::vector<std::string>& LeadPaths() {
       "deal.value",
       "deal.currency",
       "deal.stage",
+      "deal.close_date",
+      "task.title",
+      "task.text",
+      "task.due",
+      "operation",
       "note",
   };
   return paths;
