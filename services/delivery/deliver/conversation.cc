@@ -34,6 +34,20 @@ void DecideJobsOf(const Call& call, Batch& batch, const Outcome& outcome) {
   }
 }
 
+// What this CRM cannot do is nobody's passing trouble.
+void RejectWhatIsNotOffered(const Connector& connector, Batch& batch) {
+  for (Job& job : batch.jobs) {
+    const std::optional<Operation> operation = OperationOf(job.lead);
+    if (operation.has_value() && connector.Offers(*operation)) continue;
+    const std::string word = operation.has_value() ? std::string(Name(*operation)) : "this";
+    job.outcome = Outcome::Rejected(
+        absl::StrCat("the destination's connector does not offer the operation ", word),
+        "send operations only where they are offered: a route's condition can ask for the path "
+        "`operation`; then discard this one",
+        0);
+  }
+}
+
 // The connector's next step, with its mistakes turned into outcomes.
 std::optional<Call> NextCall(const Connector& connector, Batch& batch, const Reply* last) {
   try {
@@ -140,6 +154,7 @@ coro::Task<void> Converse(Line line,
   bool have_permit = true;
   bool replaced_credential = false;
   size_t calls = 0;
+  RejectWhatIsNotOffered(line.connector, batch);
   std::optional<Call> call = NextCall(line.connector, batch, nullptr);
 
   while (call.has_value()) {

@@ -20,6 +20,9 @@ Endpoint FindEndpoint(std::string_view method, std::string_view target) {
              path == "/v1/leads%3abatch") {  // Some clients escape the colon.
     found.kind = Endpoint::Kind::kBatch;
     found.metric = "batch";
+  } else if (path == "/v1/operations") {
+    found.kind = Endpoint::Kind::kOperation;
+    found.metric = "operations";
   } else if (path.starts_with(kForms) && path.size() > kForms.size()) {
     found.kind = Endpoint::Kind::kForm;
     found.form = http::PercentDecode(path.substr(kForms.size()));

@@ -10,6 +10,7 @@ struct Endpoint {
   enum class Kind {
     kLead,       // POST /v1/leads
     kBatch,      // POST /v1/leads:batch
+    kOperation,  // POST /v1/operations
     kForm,       // POST /v1/forms/{form}
     kPreflight,  // OPTIONS on one of them
     kWrongMethod,

@@ -78,7 +78,7 @@ std::string PathOf(const config::Form& form, const std::string& field) {
 class Draft {
  public:
   void Add(const std::string& path, std::string value) {
-    for (std::string_view section : {"source", "deal", "form_data"}) {
+    for (std::string_view section : {"source", "deal", "task", "form_data"}) {
       if (path == section) return Add("form_data." + path, std::move(value));  // It is no text.
       if (path.starts_with(section) && path.size() > section.size() + 1 &&
           path[section.size()] == '.') {

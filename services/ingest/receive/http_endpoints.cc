@@ -31,15 +31,15 @@ std::vector<Submission> One(Submission submission) {
 }
 
 // What a request for one lead carries, or why it is refused.
-std::variant<Submission, Problem> ReadLead(const http::Request& request) {
+std::variant<Submission, Problem> ReadLead(const http::Request& request, Expected expected) {
   if (ParseContentType(request.headers.Get("content-type")) != MediaType::kJson) {
-    return WrongMediaType("send one lead as application/json in UTF-8");
+    return WrongMediaType("send it as application/json in UTF-8");
   }
   absl::StatusOr<std::string> key = IdempotencyKeyOf(request.headers);
   if (!key.ok()) return BadKey(std::string(ToStd(key.status().message())));
   absl::StatusOr<json::Document> lead = json::Document::Parse(request.body);
   if (!lead.ok()) return NotJson(std::string(ToStd(lead.status().message())));
-  return Submission{*std::move(lead), *std::move(key), json::Document()};
+  return Submission{*std::move(lead), *std::move(key), json::Document(), expected};
 }
 
 std::variant<Submission, Problem> ReadForm(const config::Form& form,
@@ -51,7 +51,7 @@ std::variant<Submission, Problem> ReadForm(const config::Form& form,
   absl::StatusOr<json::Document> identity = json::Document::Parse(built.identity);
   if (!lead.ok()) return NotJson(std::string(ToStd(lead.status().message())));
   if (!identity.ok()) return NotJson(std::string(ToStd(identity.status().message())));
-  return Submission{*std::move(lead), "", *std::move(identity)};
+  return Submission{*std::move(lead), "", *std::move(identity), Expected::kLead};
 }
 
 std::string TraceparentOf(const http::Request& request) {
@@ -120,7 +120,7 @@ coro::Task<http::Response> HttpEndpoints::Dispatch(Endpoint endpoint,
                                                    std::stop_token stop) {
   if (endpoint.kind == Endpoint::Kind::kNotFound) {
     co_return ProblemResponse(
-        NotFound("the endpoints are /v1/leads, /v1/leads:batch and "
+        NotFound("the endpoints are /v1/leads, /v1/leads:batch, /v1/operations and "
                  "/v1/forms/{form}"));
   }
   if (endpoint.kind == Endpoint::Kind::kWrongMethod) co_return WrongMethodResponse(endpoint.allow);
@@ -134,17 +134,20 @@ coro::Task<http::Response> HttpEndpoints::Dispatch(Endpoint endpoint,
   if (endpoint.kind == Endpoint::Kind::kBatch) {
     co_return co_await TakeBatch(publisher, std::move(request), std::move(stop));
   }
-  co_return co_await TakeLead(publisher, std::move(request), std::move(stop));
+  const Expected expected =
+      endpoint.kind == Endpoint::Kind::kOperation ? Expected::kOperation : Expected::kLead;
+  co_return co_await TakeLead(publisher, expected, std::move(request), std::move(stop));
 }
 
 coro::Task<http::Response> HttpEndpoints::TakeLead(const config::Publisher* publisher,
+                                                   Expected expected,
                                                    http::ServerRequest request,
                                                    std::stop_token stop) {
   const int64_t limit = parts_.config.ingest.max_lead_bytes;
   if (static_cast<int64_t>(request.body.size()) > limit) {
     co_return ProblemResponse(TooLarge(absl::StrCat("a lead may have ", limit, " bytes")));
   }
-  std::variant<Submission, Problem> read = ReadLead(request);
+  std::variant<Submission, Problem> read = ReadLead(request, expected);
   if (auto* problem = std::get_if<Problem>(&read)) {
     Verdict verdict = std::move(*problem);
     parts_.meters.Lead(verdict);
@@ -180,7 +183,8 @@ coro::Task<http::Response> HttpEndpoints::TakeBatch(const config::Publisher* pub
       continue;
     }
     BatchItem& lead = std::get<BatchItem>(item);
-    submissions.push_back(Submission{std::move(lead.lead), std::move(lead.key), json::Document()});
+    submissions.push_back(Submission{
+        std::move(lead.lead), std::move(lead.key), json::Document(), Expected::kLead});
     early.emplace_back();
   }
   request.body = std::string();  // It is parsed; the leads keep what they need.

@@ -43,6 +43,7 @@ class HttpEndpoints {
                                       http::ServerRequest request,
                                       std::stop_token stop);
   coro::Task<http::Response> TakeLead(const config::Publisher* publisher,
+                                      Expected expected,
                                       http::ServerRequest request,
                                       std::stop_token stop);
   coro::Task<http::Response> TakeBatch(const config::Publisher* publisher,

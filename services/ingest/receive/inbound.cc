@@ -44,7 +44,7 @@ std::variant<Submission, Problem> ReadLead(const amqp::Message& message) {
   }
   absl::StatusOr<json::Document> lead = json::Document::Parse(message.body);
   if (!lead.ok()) return NotJson(std::string(ToStd(lead.status().message())));
-  return Submission{*std::move(lead), message.message_id, json::Document()};
+  return Submission{*std::move(lead), message.message_id, json::Document(), Expected::kEither};
 }
 
 std::string ToJson(const Problem& problem) {

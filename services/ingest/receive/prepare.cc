@@ -46,7 +46,7 @@ std::variant<Prepared, Problem> Preparer::Prepare(const config::Publisher& publi
   if (content.size() > static_cast<size_t>(max_lead_bytes_)) {
     return TooLarge(absl::StrCat("a lead may have ", max_lead_bytes_, " bytes"));
   }
-  Checked checked = validator_.Check(sent, publisher.phone_region, now);
+  Checked checked = validator_.Check(sent, submission.expected, publisher.phone_region, now);
   if (!checked.faults.empty()) return InvalidLead(std::move(checked.faults));
 
   Prepared prepared;

@@ -23,6 +23,7 @@ struct Submission {
   // What identifies it instead of the lead when we added to that (a form's time stamp); null
   // otherwise.
   json::Document identity;
+  Expected expected = Expected::kLead;
 };
 
 struct Prepared {

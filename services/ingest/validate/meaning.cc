@@ -19,12 +19,14 @@ struct TextRule {
   bool (*holds)(std::string_view text);
   std::string_view detail;
 };
-constexpr std::array<TextRule, 5> kTextRules = {{
+constexpr std::array<TextRule, 7> kTextRules = {{
     {"/email", IsEmail, "must be an e-mail address such as ada@example.com"},
     {"/timezone", IsTimeZone, "must be an IANA time zone name such as Europe/Berlin"},
     {"/source/url", IsWebUrl, "must be an absolute http or https URL without credentials"},
     {"/source/referrer", IsUri, "must be an absolute URL"},
     {"/deal/currency", IsCurrency, "must be a three-letter ISO 4217 code such as EUR"},
+    {"/deal/close_date", IsDate, "must be a day such as 2026-03-01"},
+    {"/task/due", IsDateOrTime, "must be a day such as 2026-03-01, or an RFC 3339 date and time"},
 }};
 
 // The trimmed text at `pointer`; empty when there is none.
@@ -48,9 +50,44 @@ void CheckTimestamp(const json::Value& lead,
   }
 }
 
+// What an operation cannot do without.  Words that are none are the schema's affair.
+void CheckOperation(const json::Value& lead, Expected expected, std::vector<Fault>& faults) {
+  const json::Value member = lead.Find("operation");
+  if (expected == Expected::kLead && member.exists()) {
+    faults.push_back(Fault{"/operation", "belongs to POST /v1/operations: a lead has none"});
+    return;
+  }
+  if (expected == Expected::kOperation && !member.exists()) {
+    faults.push_back(Fault{"/operation",
+                           "must be one of update_person, create_deal, move_deal, add_note, "
+                           "add_task; a new lead goes to POST /v1/leads"});
+    return;
+  }
+  const std::string_view operation = member.AsString().value_or("");
+  const auto needs = [&](std::string_view pointer, std::string_view detail) {
+    if (TextAt(lead, pointer).empty()) {
+      faults.push_back(Fault{std::string(pointer), std::string(detail)});
+    }
+  };
+  if (operation == "create_deal" || operation == "move_deal") {
+    needs("/deal/title", "is needed: it is what the deal is known by");
+  }
+  if (operation == "move_deal" && TextAt(lead, "/deal/stage").empty() &&
+      !lead.Pointer("/deal/value").AsDouble().has_value()) {
+    faults.push_back(Fault{"/deal", "needs a stage or a value to move the deal to"});
+  }
+  if (operation == "add_note") needs("/note", "is needed: it is the note");
+  if (operation == "add_task" && !lead.Find("task").IsObject()) {
+    faults.push_back(Fault{"/task", "is needed: it is the task"});
+  }
+}
+
 }  // namespace
 
-Meaning ReadMeaning(const json::Value& lead, std::string_view phone_region, absl::Time now) {
+Meaning ReadMeaning(const json::Value& lead,
+                    Expected expected,
+                    std::string_view phone_region,
+                    absl::Time now) {
   Meaning meaning;
   if (TextAt(lead, "/email").empty() && TextAt(lead, "/phone").empty()) {
     meaning.faults.push_back(Fault{"", "needs an email or a phone"});
@@ -69,6 +106,7 @@ Meaning ReadMeaning(const json::Value& lead, std::string_view phone_region, absl
                 "must be a phone number of possible length, with its country code: +4930123456"});
     }
   }
+  CheckOperation(lead, expected, meaning.faults);
   CheckTimestamp(lead, "/submitted_at", now, meaning.faults);
   CheckTimestamp(lead, "/consent_timestamp", now, meaning.faults);
   if (!TextAt(lead, "/consent_timestamp").empty() && !lead.Find("consent_given").exists()) {

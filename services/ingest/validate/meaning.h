@@ -12,6 +12,13 @@
 
 namespace leadrelay::ingest {
 
+// What the way in takes.
+enum class Expected {
+  kLead,       // Without `operation`.
+  kOperation,  // With one.
+  kEither,
+};
+
 struct Meaning {
   std::vector<Fault> faults;
   Phone phone;  // kNotANumber when there is none.
@@ -19,6 +26,9 @@ struct Meaning {
 
 // Looks at members of the right type only: the others are the schema's to report.  An empty text
 // counts as absent.
-Meaning ReadMeaning(const json::Value& lead, std::string_view phone_region, absl::Time now);
+Meaning ReadMeaning(const json::Value& lead,
+                    Expected expected,
+                    std::string_view phone_region,
+                    absl::Time now);
 
 }  // namespace leadrelay::ingest

@@ -140,6 +140,17 @@ std::optional<absl::Time> ParseTimestamp(std::string_view text) {
   return absl::FromCivil(civil, absl::UTCTimeZone()) + *fraction - *offset;
 }
 
+bool IsDate(std::string_view text) {
+  constexpr std::string_view kMidnight = "T00:00:00Z";
+  constexpr size_t kLength = std::string_view("0000-00-00").size();
+  return text.size() == kLength &&
+         ParseTimestamp(std::string(text).append(kMidnight)).has_value();
+}
+
+bool IsDateOrTime(std::string_view text) {
+  return IsDate(text) || ParseTimestamp(text).has_value();
+}
+
 bool IsTimeZone(std::string_view text) {
   if (text.empty() || text.size() > 64) return false;
   int parts = 0;

@@ -17,6 +17,11 @@ bool IsEmail(std::string_view text);
 // one.  A leap second counts as the first second after it.
 std::optional<absl::Time> ParseTimestamp(std::string_view text);
 
+// "2026-03-01": a day that there is.
+bool IsDate(std::string_view text);
+// The same, or what ParseTimestamp() takes.
+bool IsDateOrTime(std::string_view text);
+
 // The shape of an IANA time zone name: "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+5",
 // "UTC".  Which names exist changes several times a year, so that is not checked.
 bool IsTimeZone(std::string_view text);

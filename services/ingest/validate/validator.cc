@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/ingest/validate/meaning.h"
 #include "services/ingest/validate/normalise.h"
 
 namespace leadrelay::ingest {
@@ -22,13 +21,14 @@ absl::StatusOr<Validator> Validator::Create(std::string_view schema, std::string
 }
 
 Checked Validator::Check(const json::Value& lead,
+                         Expected expected,
                          std::string_view phone_region,
                          absl::Time now) const {
   Checked checked;
   for (json::SchemaFault& fault : schema_.Validate(lead)) {
     checked.faults.push_back(Fault{std::move(fault.pointer), std::move(fault.message)});
   }
-  Meaning meaning = ReadMeaning(lead, phone_region, now);
+  Meaning meaning = ReadMeaning(lead, expected, phone_region, now);
   for (Fault& fault : meaning.faults) {
     if (!IsReported(checked.faults, fault.pointer)) checked.faults.push_back(std::move(fault));
   }

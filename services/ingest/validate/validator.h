@@ -3,12 +3,14 @@
 //
 // Two questions in one pass, since the answer to the first (a phone number that parses) is most of
 // the second.  The normalised lead is what travels to the CRMs:
-//   every text            trimmed; an empty one, and a null, is left out
-//   email                 the domain in lower case (the local part is the mail host's business)
-//   phone                 E.164 where the country is known, with what was sent as phone_raw beside
-//   it name                  on one line, with first_name and last_name beside it ip_address gone;
-//   ip_hash in its place (ip_hash.h) consent_given         always there; without consent there is
-//   no consent_timestamp deal.currency         in capital letters
+//
+//   every text        trimmed; an empty one, and a null, is left out
+//   email             the domain in lower case (the local part is the mail host's business)
+//   phone             E.164 where the country is known, with what was sent as phone_raw beside it
+//   name              on one line, with first_name and last_name beside it
+//   ip_address        gone; ip_hash in its place (ip_hash.h)
+//   consent_given     always there; without consent there is no consent_timestamp
+//   deal.currency     in capital letters
 
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@
 
 #include "common/json/json.h"
 #include "services/ingest/validate/fault.h"
+#include "services/ingest/validate/meaning.h"
 #include "services/ingest/validate/normal_lead.h"
 
 namespace leadrelay::ingest {
@@ -34,7 +37,10 @@ class Validator {
   static absl::StatusOr<Validator> Create(std::string_view schema, std::string ip_hash_key);
 
   // `phone_region` is "DE", or empty when it is not known.
-  Checked Check(const json::Value& lead, std::string_view phone_region, absl::Time now) const;
+  Checked Check(const json::Value& lead,
+                Expected expected,
+                std::string_view phone_region,
+                absl::Time now) const;
 
  private:
   Validator(json::Schema schema, std::string ip_hash_key)

@@ -31,6 +31,7 @@ TEST(Endpoint, Find) {
       {"POST", "/v1/leads?x=1", wants(Kind::kLead, "", "leads")},
       {"POST", "/v1/leads:batch", wants(Kind::kBatch, "", "batch")},
       {"POST", "/v1/leads%3Abatch", wants(Kind::kBatch, "", "batch")},
+      {"POST", "/v1/operations", wants(Kind::kOperation, "", "operations")},
       {"POST", "/v1/forms/demo", wants(Kind::kForm, "demo", "forms")},
       {"POST", "/v1/forms/de%6Do?x", wants(Kind::kForm, "demo", "forms")},
       {"OPTIONS", "/v1/forms/demo", wants(Kind::kPreflight, "demo", "forms")},

@@ -65,9 +65,51 @@ TEST(Validator, Faults) {
        {"/deal/currency", "/email", "/phone", "/timezone"}},
   };
   for (const auto& [lead, expected] : cases) {
-    const Checked checked = TheValidator().Check(Json(lead).root(), "", kNow);
+    const Checked checked = TheValidator().Check(Json(lead).root(), Expected::kLead, "", kNow);
     EXPECT_THAT(PointersOf(checked), testing::UnorderedElementsAreArray(expected)) << lead;
     EXPECT_EQ(checked.lead.json().empty(), !expected.empty()) << lead;
+  }
+}
+
+TEST(Validator, FaultsOfOperations) {
+  struct Case {
+    std::string members;
+    Expected expected;
+    std::vector<std::string> pointers;
+  };
+  constexpr Expected kOperation = Expected::kOperation;
+  const std::vector<Case> cases = {
+      {R"("operation": "update_person")", kOperation, {}},
+      {R"("operation": "update_person")", Expected::kEither, {}},
+      {R"("operation": "update_person")", Expected::kLead, {"/operation"}},
+      {R"("note": "x")", Expected::kEither, {}},
+      {R"("note": "x")", kOperation, {"/operation"}},
+      {R"("operation": "delete_person")", kOperation, {"/operation"}},
+      {R"("operation": null)", kOperation, {"/operation"}},
+      {R"("operation": "create_deal", "deal": {"title": "Ten seats"})", kOperation, {}},
+      {R"("operation": "create_deal")", kOperation, {"/deal/title"}},
+      {R"("operation": "move_deal", "deal": {"title": "Ten seats", "stage": "won"})",
+       kOperation,
+       {}},
+      {R"("operation": "move_deal", "deal": {"title": "Ten seats", "value": 0})", kOperation, {}},
+      {R"("operation": "move_deal", "deal": {"title": "Ten seats"})", kOperation, {"/deal"}},
+      {R"("operation": "add_note", "note": "Called back")", kOperation, {}},
+      {R"("operation": "add_note", "note": " ")", kOperation, {"/note"}},
+      {R"("operation": "add_task", "task": {"title": "Call"})", kOperation, {}},
+      {R"("operation": "add_task", "task": {"title": "Call", "due": "2026-10-01"})",
+       kOperation,
+       {}},
+      {R"("operation": "add_task", "task": {"title": "Call", "due": "2026-02-30"})",
+       kOperation,
+       {"/task/due"}},
+      {R"("operation": "add_task", "task": {"text": "no title"})", kOperation, {"/task/title"}},
+      {R"("operation": "add_task")", kOperation, {"/task"}},
+      {R"("deal": {"close_date": "1.10.2026"})", Expected::kLead, {"/deal/close_date"}},
+  };
+  for (const Case& c : cases) {
+    const std::string lead = R"({"email": "ada@example.com", )" + c.members + "}";
+    const Checked checked = TheValidator().Check(Json(lead).root(), c.expected, "", kNow);
+    EXPECT_THAT(PointersOf(checked), testing::UnorderedElementsAreArray(c.pointers)) << lead;
   }
 }
 
@@ -75,7 +117,7 @@ TEST(Validator, FaultsNeverEchoAValue) {
   const std::string lead = R"({"email": "zzsecret", "phone": "zzsecret", "timezone": "zz secret",
     "submitted_at": "zzsecret", "source": {"url": "zzsecret"}, "deal": {"currency": "zzsecret"},
     "consent_given": "zzsecret"})";
-  const Checked checked = TheValidator().Check(Json(lead).root(), "", kNow);
+  const Checked checked = TheValidator().Check(Json(lead).root(), Expected::kLead, "", kNow);
   EXPECT_EQ(checked.faults.size(), 7u);
   for (const Fault& fault : checked.faults) {
     EXPECT_EQ(fault.detail.find("zz"), std::string::npos) << fault.detail;
@@ -137,7 +179,7 @@ TEST(Validator, Normalised) {
        R"({"email": "a@example.com", "consent_given": false})"},
   };
   for (const Case& c : cases) {
-    const Checked checked = TheValidator().Check(Json(c.lead).root(), c.region, kNow);
+    const Checked checked = TheValidator().Check(Json(c.lead).root(), Expected::kLead, c.region, kNow);
     EXPECT_THAT(PointersOf(checked), testing::IsEmpty()) << c.lead;
     EXPECT_EQ(checked.lead.root(), Json(c.expected).root()) << c.lead << "\n"
                                                             << checked.lead.json();
@@ -146,7 +188,7 @@ TEST(Validator, Normalised) {
 
 TEST(Validator, AddressesAreHashed) {
   const std::string lead = R"({"email": "a@example.com", "ip_address": "203.0.113.9"})";
-  const Checked checked = TheValidator().Check(Json(lead).root(), "", kNow);
+  const Checked checked = TheValidator().Check(Json(lead).root(), Expected::kLead, "", kNow);
   EXPECT_EQ(checked.lead.root().Find("ip_hash").StringOr(""), HashAddress(kKey, "203.0.113.9"));
   EXPECT_EQ(checked.lead.json().find("203.0.113.9"), std::string::npos);
 }

@@ -88,7 +88,8 @@ std::string BuildBody(const Settings& settings, const LeadFacts& facts) {
     return writer.Take();
   }
   writer.StartObject();
-  writer.Member("type", settings.type);
+  const std::string operation = facts.lead.Find("operation").StringOr("");
+  writer.Member("type", operation.empty() ? settings.type : absl::StrCat("operation.", operation));
   writer.Member("timestamp", FormatInstant(facts.accepted_at));
   writer.Key("data");
   WriteData(writer, settings, facts);

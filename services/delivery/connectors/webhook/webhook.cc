@@ -25,6 +25,8 @@ class Webhook final : public OneCall {
                  const Batch& batch,
                  const Credential& credential,
                  absl::Time now) const override;
+  // The receiver is told what is to be done, and does it.
+  bool Offers(Operation /*operation*/) const override { return true; }
   Credential StaticCredential() const override { return {settings_.token, ""}; }
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
