@@ -127,6 +127,8 @@ struct Delivery {
   // Delay queues, ascending; every process must have the same list.  Unless configured:
   // lead::DefaultRungs().
   std::vector<absl::Duration> rungs;
+  // Secret: seals the access tokens that the replicas share.  Empty: each has its own.
+  std::string token_key;
 };
 
 struct Dlq {

@@ -51,7 +51,7 @@ void ReadIngest(Section ingest, bool given, Reader reader, Ingest& options) {
   }
 }
 
-void ReadDelivery(Section delivery, Delivery& options) {
+void ReadDelivery(Section delivery, Reader reader, Delivery& options) {
   options.listen = ReadListen(delivery, options.listen);
   options.prefetch = static_cast<int>(delivery.Int("prefetch", options.prefetch, 1, 65'535));
   options.done_ttl =
@@ -65,6 +65,12 @@ void ReadDelivery(Section delivery, Delivery& options) {
     delivery.AddFault("rungs", "the first has to be 1s or less: it is how finely a wait can end");
   } else if (std::adjacent_find(rungs.begin(), rungs.end(), not_ascending) != rungs.end()) {
     delivery.AddFault("rungs", "have to ascend, each longer than the one before");
+  }
+  options.token_key =
+      ReadSecret(delivery, "token_key", IsFor(reader, Reader::kDelivery), "");
+  if (!options.token_key.empty() && options.token_key.size() < kShortestKey) {
+    delivery.AddFault("token_key",
+                      "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one");
   }
 }
 
@@ -88,7 +94,7 @@ void ReadServices(Section& root, Reader reader, Config& config) {
       root.Child("log").OneOf("level", config.log.level, {"debug", "info", "warning", "error"});
   const bool ingest_given = root.Has("ingest");
   ReadIngest(root.Child("ingest"), ingest_given, reader, config.ingest);
-  ReadDelivery(root.Child("delivery"), config.delivery);
+  ReadDelivery(root.Child("delivery"), reader, config.delivery);
   ReadDlq(root.Child("dlq"), reader, config.dlq);
 }
 

@@ -102,8 +102,13 @@ struct Delivery {
                    outcomes,
                    context.config.delivery.rungs,
                    [this](const amqp::DeliveryTag& tag) { consumer.Ack(tag); }) {
-    LaneServices services{
-        context.timers, redis, claims, settlement, context.metrics, context.health};
+    LaneServices services{context.timers,
+                          redis,
+                          claims,
+                          settlement,
+                          context.metrics,
+                          context.health,
+                          context.config.delivery.token_key};
     std::map<std::string, Lane*> by_name;
     for (ConfiguredDestination& entry : served) {
       lanes.push_back(

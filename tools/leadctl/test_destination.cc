@@ -3,7 +3,7 @@
 
 #include "common/config/config.h"
 #include "common/json/json.h"
-#include "services/delivery/deliver/credentials.h"
+#include "services/delivery/authorise/credentials.h"
 #include "services/delivery/deliver/destinations.h"
 #include "tools/leadctl/run.h"
 #include "tools/leadctl/table.h"

@@ -12,7 +12,7 @@
 #include "common/coro/timers.h"
 #include "common/http/client.h"
 #include "services/delivery/connectors/connector.h"
-#include "services/delivery/deliver/credentials.h"
+#include "services/delivery/authorise/credentials.h"
 #include "services/delivery/throttle/gate.h"
 
 namespace leadrelay::delivery {

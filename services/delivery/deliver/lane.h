@@ -29,7 +29,7 @@
 #include "services/delivery/consume/item.h"
 #include "services/delivery/consume/settlement.h"
 #include "services/delivery/deliver/conversation.h"
-#include "services/delivery/deliver/credentials.h"
+#include "services/delivery/authorise/credentials.h"
 #include "services/delivery/deliver/lane_metrics.h"
 #include "services/delivery/throttle/gate.h"
 
@@ -43,6 +43,7 @@ struct LaneServices {
   Settlement& settlement;
   observe::Metrics& metrics;
   observe::Health& health;
+  std::string token_key;  // Tokens are shared with it; empty: each process has its own.
 };
 
 class Lane {
@@ -86,6 +87,7 @@ class Lane {
   std::unique_ptr<const Connector> connector_;
   http::Client http_;
   Gate gate_;
+  std::unique_ptr<TokenCache> token_cache_;  // Null: see LaneServices::token_key.
   Credentials credentials_;
   LaneMetrics metrics_;
   observe::Health::Progress& progress_;
