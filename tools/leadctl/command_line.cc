@@ -71,6 +71,7 @@ class Grammar {
     AddReplays();
     AddDestinations();
     AddTest();
+    AddCrm();
     AddConfig();
     AddBooks();
     AddKey();
@@ -256,6 +257,47 @@ class Grammar {
     Choose(app, test_);
   }
 
+  void AddCrm() {
+    CLI::App* crm = app_.add_subcommand("crm", "Look into a destination's own records");
+    crm->footer(
+        Examples("  leadctl crm hubspot search ada@example.com\n"
+                 "  leadctl crm hubspot get 51 --object deal\n"
+                 "  leadctl crm hubspot update 51 phone=+4930901820\n"
+                 "  leadctl crm hubspot fields\n") +
+        "\nEach is one request, and counts in the destination's rate windows like a delivery.\n");
+    crm->add_option("destination", crm_.destination, "As configured")->required();
+    crm->add_option("--object", crm_.object, "person, deal, or the CRM's own word")
+        ->capture_default_str();
+    crm->require_subcommand(1);
+    const std::vector<std::pair<std::string, std::string>> verbs = {
+        {"search", "Records by an e-mail address, a phone number or a name"},
+        {"get", "One record with its fields"},
+        {"update", "Write fields of one record"},
+        {"delete", "Delete one record"},
+        {"fields", "The fields that records of the object have"},
+        {"stages", "The stages that a deal can be in"}};
+    for (const auto& [verb, help] : verbs) {
+      CLI::App* app = crm->add_subcommand(verb, help);
+      if (verb == "search") app->add_option("text", crm_.text, "What to look for")->required();
+      if (verb == "get" || verb == "update" || verb == "delete") {
+        app->add_option("id", crm_.id, "The CRM's own")->required();
+      }
+      if (verb == "update") {
+        app->add_option("fields", crm_.fields, "NAME=VALUE ...")->required();
+      }
+      if (verb == "delete") app->add_flag("--yes", crm_.yes, "Do not ask");
+      app->footer(Examples("  leadctl crm hubspot " + verb +
+                           (verb == "search"                       ? " ada@example.com\n"
+                            : verb == "fields" || verb == "stages" ? "\n"
+                            : verb == "update"                     ? " 51 phone=+4930901820\n"
+                                                                   : " 51\n")));
+      app->final_callback([this, verb = verb] {
+        crm_.verb = verb;
+        result_.command = crm_;
+      });
+    }
+  }
+
   void AddConfig() {
     CLI::App* config = app_.add_subcommand("config", "The configuration");
     config->require_subcommand(1);
@@ -321,6 +363,7 @@ class Grammar {
   ReplaysOptions replays_;
   DestinationsOptions destinations_;
   TestOptions test_;
+  CrmOptions crm_;
   ConfigCheckOptions check_;
   BooksOptions books_;
   KeyNewOptions key_;
@@ -346,6 +389,13 @@ std::string Contradiction(const Command& command) {
         !(c.destination + c.cause + c.group + c.reason + c.lead_id + c.since + c.until).empty();
     if ((act->ids.empty() ? 0 : 1) + (narrows ? 1 : 0) + (act->all ? 1 : 0) != 1) {
       return "say which dead letters: ids, or a filter such as --destination, or --all";
+    }
+  }
+  if (const auto* crm = std::get_if<CrmOptions>(&command)) {
+    for (const std::string& field : crm->fields) {
+      if (field.find('=') == std::string::npos || field.starts_with("=")) {
+        return "crm update: write NAME=VALUE";
+      }
     }
   }
   if (const auto* test = std::get_if<TestOptions>(&command)) {

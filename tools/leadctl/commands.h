@@ -86,6 +86,16 @@ struct TestOptions {
   std::vector<std::string> destinations;
   bool all = false;
 };
+// A question to a CRM about its own records.
+struct CrmOptions {
+  std::string destination;
+  std::string verb;  // "search", "get", "update", "delete", "fields", "stages"
+  std::string object = "person";
+  std::string id;
+  std::string text;
+  std::vector<std::string> fields;  // "phone=+4930901820"
+  bool yes = false;
+};
 struct ConfigCheckOptions {
   std::string file;  // Empty: --config.
 };
@@ -110,6 +120,7 @@ using Command = std::variant<SendOptions,
                              ReplaysOptions,
                              DestinationsOptions,
                              TestOptions,
+                             CrmOptions,
                              ConfigCheckOptions,
                              BooksOptions,
                              KeyNewOptions,

@@ -14,6 +14,7 @@ coro::Task<int> Run(Context& context, DlqActOptions options);
 coro::Task<int> Run(Context& context, ReplaysOptions options);
 coro::Task<int> Run(Context& context, DestinationsOptions options);
 coro::Task<int> Run(Context& context, TestOptions options);
+coro::Task<int> Run(Context& context, CrmOptions options);
 coro::Task<int> Run(Context& context, ConfigCheckOptions options);
 coro::Task<int> Run(Context& context, BooksOptions options);
 coro::Task<int> Run(Context& context, KeyNewOptions options);

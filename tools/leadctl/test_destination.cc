@@ -3,8 +3,8 @@
 
 #include "common/config/config.h"
 #include "common/json/json.h"
-#include "services/delivery/authorise/credentials.h"
 #include "services/delivery/deliver/destinations.h"
+#include "tools/leadctl/account.h"
 #include "tools/leadctl/run.h"
 #include "tools/leadctl/table.h"
 
@@ -19,13 +19,6 @@ struct Asked {
   Finding finding;
 };
 
-http::SendOptions OptionsFor(const config::Destination& destination) {
-  http::SendOptions options;
-  options.timeout = destination.timeout;
-  options.allow_private_addresses = destination.allow_private_addresses;
-  return options;
-}
-
 Finding NoAnswer(const http::TransportFailure& failure) {
   Finding finding;
   finding.message = "no answer: " + failure.reason;
@@ -37,18 +30,18 @@ Finding NoAnswer(const http::TransportFailure& failure) {
 }
 
 coro::Task<void> AskOne(Context& context,
+                        Account& account,
                         const config::Destination* destination,
                         const delivery::Connector* connector,
                         std::vector<Asked>& asked) {
-  const http::SendOptions options = OptionsFor(*destination);
-  delivery::Credentials credentials(context.timers, context.http, *connector, options);
-  absl::StatusOr<delivery::Credential> credential = co_await credentials.Current(context.stop);
+  absl::StatusOr<delivery::Credential> credential = co_await account.Authorise();
   if (!credential.ok()) {
     Finding finding;
     finding.message = std::string(credential.status().message());
     finding.remedy = absl::IsUnauthenticated(credential.status())
                          ? "Authorise the application again and configure the new refresh token."
-                         : "The token endpoint must be reachable from here.";
+                         : "The token endpoint, and Redis where tokens are shared, must be "
+                           "reachable from here.";
     asked.push_back({destination->name, "an access token is issued", finding});
     co_return;
   }
@@ -58,11 +51,7 @@ coro::Task<void> AskOne(Context& context,
     asked.push_back({destination->name, "", nothing});
   }
   for (delivery::Probe& probe : probes) {
-    http::Request request = probe.request;
-    const delivery::Call call;
-    const delivery::Batch batch;
-    connector->Authorize(request, call, batch, *credential, absl::Now());
-    http::SendResult sent = co_await context.http.Send(std::move(request), options, context.stop);
+    http::SendResult sent = co_await account.Send(probe.request, *credential);
     const auto* failure = std::get_if<http::TransportFailure>(&sent);
     Finding finding = failure != nullptr
                           ? NoAnswer(*failure)
@@ -112,7 +101,7 @@ std::string AsText(const std::vector<Asked>& asked, Look look) {
 
 coro::Task<int> Run(Context& context, TestOptions options) {
   const std::string& file = context.global.config_path;
-  absl::StatusOr<config::Config> config = config::LoadFile(file, config::Reader::kNobody);
+  absl::StatusOr<config::Config> config = config::LoadFile(file, config::Reader::kDelivery);
   if (!config.ok()) {
     co_return Report(
         {kUsage,
@@ -127,7 +116,11 @@ coro::Task<int> Run(Context& context, TestOptions options) {
   }
   std::vector<Asked> asked;
   for (const delivery::ConfiguredDestination& entry : destinations) {
-    co_await AskOne(context, entry.destination, entry.connector.get(), asked);
+    Account account(context, *config, *entry.destination, *entry.connector);
+    // Without Redis, what does not need a shared token can be tested all the same.
+    (void)co_await account.Connect();
+    co_await AskOne(context, account, entry.destination, entry.connector.get(), asked);
+    co_await account.Close();
   }
   bool ok = true;
   for (const Asked& one : asked) ok = ok && one.finding.ok;

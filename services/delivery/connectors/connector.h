@@ -173,6 +173,8 @@ class Connector {
 
   // `leadctl crm`.  Nothing: the CRM, or this object of it, does not offer that.
   virtual std::optional<http::Request> Ask(const Question& question) const;
+  // The endpoint class that it counts in, as Call::scope.
+  virtual std::string_view ScopeOf(const Question& /*question*/) const { return ""; }
   // Records in the CRM's order; nothing found is an empty list.  Errors: NotFound,
   // InvalidArgument, Unauthenticated, Unavailable, in words for the operator.
   virtual absl::StatusOr<std::vector<Found>> ReadAnswer(const Question& question,

@@ -9,6 +9,7 @@
 #include "common/json/json.h"
 #include "common/observe/log.h"
 #include "common/observe/trace.h"
+#include "services/delivery/deliver/line_options.h"
 #include "services/delivery/deliver/progress_json.h"
 #include "services/delivery/retry/decide.h"
 
@@ -28,24 +29,11 @@ double Chance() {
   return std::uniform_real_distribution<double>(0, 1)(engine);
 }
 
-http::SendOptions SendOptionsFor(const config::Destination& destination) {
-  http::SendOptions options;
-  options.timeout = destination.timeout;
-  options.allow_private_addresses = destination.allow_private_addresses;
-  return options;
-}
-
 http::ClientOptions ClientOptionsFor(const config::Destination& destination) {
   http::ClientOptions options;
   options.max_connections = destination.concurrency;
   options.max_connections_per_host = destination.concurrency;
   return options;
-}
-
-GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector) {
-  return GateOptions{destination.name,
-                     destination.limits.value_or(connector.DefaultLimits()),
-                     destination.breaker};
 }
 
 lead::OutcomeEvent EventFor(const Item& item, lead::OutcomeEvent::Kind kind, absl::Time at) {
@@ -94,17 +82,13 @@ Lane::Lane(LaneServices services,
       connector_(std::move(connector)),
       http_(services.timers.loop(), services.timers, ClientOptionsFor(destination)),
       gate_(services.timers, services.redis, GateOptionsFor(destination, *connector_)),
-      token_cache_(services.token_key.empty()
-                       ? nullptr
-                       : std::make_unique<TokenCache>(services.timers,
-                                                      services.redis,
-                                                      destination.name,
-                                                      services.token_key)),
-      credentials_(services.timers,
-                   http_,
-                   *connector_,
-                   SendOptionsFor(destination),
-                   token_cache_.get()),
+      token_cache_(
+          services.token_key.empty()
+              ? nullptr
+              : std::make_unique<TokenCache>(
+                    services.timers, services.redis, destination.name, services.token_key)),
+      credentials_(
+          services.timers, http_, *connector_, SendOptionsFor(destination), token_cache_.get()),
       metrics_(services.metrics, destination.name),
       progress_(services.health.Watch("delivery of " + destination.name, kStandstill)),
       inbox_(services.timers),

@@ -94,7 +94,7 @@ TEST_F(HubSpotProbes, Properties) {
 
 TEST_F(HubSpotProbes, DealProperties) {
   ExpectFinding(Judge(kDealProperties, 200, R"({"results":[
-      {"name":"dealname"},{"name":"amount"},{"name":"deal_currency_code"},{"name":"dealstage"},
+      {"name":"dealname"},{"name":"amount"},{"name":"deal_currency_code"},{"name":"dealstage"},{"name":"closedate"},
       {"name":"delivery","hasUniqueValue":true}]})"),
                 {true, "the mapped deal properties exist", ""});
   EXPECT_FALSE(Judge(kDealProperties, 200, R"({"results":[

@@ -27,12 +27,18 @@ class HubSpot final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  bool Offers(Operation /*operation*/) const override { return true; }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 100; }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
+
+  std::optional<http::Request> Ask(const Question& question) const override;
+  std::string_view ScopeOf(const Question& question) const override;
+  absl::StatusOr<std::vector<Found>> ReadAnswer(const Question& question,
+                                                const http::Response& response) const override;
 
  protected:
   std::string_view crm() const override { return "HubSpot"; }

@@ -3,7 +3,12 @@
 namespace leadrelay::delivery::hubspot {
 namespace {
 
+constexpr std::string_view kMidnight = "T00:00:00Z";
 constexpr size_t kLongestNote = 65'536;  // Characters, docs "Notes": counted in bytes here.
+
+bool IsDay(std::string_view text) {
+  return text.size() == std::string_view("2026-03-01").size();
+}
 
 Properties Map(const Mapping& mapping, const Job& job) {
   Properties properties;
@@ -41,6 +46,20 @@ std::string DealName(const Job& job) {
   return absl::StrCat("Lead ", job.lead_id);
 }
 
+// As the lead has them, with HubSpot's own words for stages.
+Properties DealProperties(const Job& job, const Settings& settings) {
+  Properties properties = Map(settings.deal, job);
+  if (const std::string* stage = Find(properties, "dealstage")) {
+    const auto known = settings.deal_stages.find(*stage);
+    if (known != settings.deal_stages.end()) Put(properties, "dealstage", known->second);
+  }
+  // A day; HubSpot's field is an instant.
+  if (const std::string* day = Find(properties, "closedate"); day != nullptr && IsDay(*day)) {
+    Put(properties, "closedate", absl::StrCat(*day, std::string(kMidnight)));
+  }
+  return properties;
+}
+
 }  // namespace
 
 Record ContactOf(const Job& job, const Settings& settings) {
@@ -67,22 +86,37 @@ bool IsContact(const Record& record) {
 }
 
 bool WantsDeal(const Job& job, const Settings& settings) {
-  return settings.deals && job.lead.Find("deal").IsObject();
+  return settings.deals && WantsNewDeal(job.lead);
+}
+
+bool MovesDeal(const Job& job, const Settings& settings) {
+  return settings.deals && WantsDealMove(job.lead);
+}
+
+std::string DealTitle(const Job& job) {
+  return job.lead.Find("deal").Find("title").StringOr("");
+}
+
+Record MoveOf(const Job& job, const Settings& settings) {
+  Record record;
+  record.trace = job.delivery_id;
+  record.key_property = kRecordId;
+  record.key = Get(job.progress, kDealId);
+  record.properties = DealProperties(job, settings);
+  std::erase_if(record.properties,
+                [](const auto& property) { return property.first == "dealname"; });
+  return record;
 }
 
 Record DealOf(const Job& job, const Settings& settings) {
   Record record;
   record.trace = job.delivery_id;
-  record.properties = Map(settings.deal, job);
+  record.properties = DealProperties(job, settings);
   if (Find(record.properties, "dealname") == nullptr) {
     Put(record.properties, "dealname", DealName(job));
   }
-  const std::string* stage = Find(record.properties, "dealstage");
-  if (stage == nullptr) {
+  if (Find(record.properties, "dealstage") == nullptr) {
     Put(record.properties, "dealstage", settings.deal_stage);
-  } else if (const auto known = settings.deal_stages.find(*stage);
-             known != settings.deal_stages.end()) {
-    Put(record.properties, "dealstage", known->second);
   }
   if (!settings.deal_pipeline.empty() && Find(record.properties, "pipeline") == nullptr) {
     Put(record.properties, "pipeline", settings.deal_pipeline);
@@ -99,7 +133,7 @@ Record DealOf(const Job& job, const Settings& settings) {
 }
 
 bool WantsNote(const Job& job, const Settings& settings) {
-  return settings.notes && !job.lead.Find("note").StringOr("").empty();
+  return settings.notes && delivery::WantsNote(job.lead);
 }
 
 std::string NoteTime(const Job& job) {
@@ -115,6 +149,35 @@ Record NoteOf(const Job& job) {
   record.associations = {{Get(job.progress, kContactId), kNoteToContact}};
   if (Has(job.progress, kDealId)) {
     record.associations.push_back({Get(job.progress, kDealId), kNoteToDeal});
+  }
+  return record;
+}
+
+bool WantsATask(const Job& job, const Settings& settings) {
+  return settings.tasks && WantsTask(job.lead);
+}
+
+std::string TaskSubject(const Job& job) {
+  return job.lead.Find("task").Find("title").StringOr("");
+}
+
+// hs_timestamp is when it is due, and required (docs "Tasks"); without a day, it is due at once.
+Record TaskOf(const Job& job) {
+  const json::Value task = job.lead.Find("task");
+  std::string due = task.Find("due").StringOr(FormatInstant(job.accepted_at));
+  if (IsDay(due)) due += kMidnight;
+  Record record;
+  record.trace = job.delivery_id;
+  record.telling = "hs_task_subject";
+  Put(record.properties, "hs_timestamp", due);
+  Put(record.properties, record.telling, TaskSubject(job));
+  if (const std::string text = task.Find("text").StringOr(""); !text.empty()) {
+    Put(record.properties, "hs_task_body", NoteHtml(text));
+  }
+  Put(record.properties, "hs_task_status", "NOT_STARTED");
+  record.associations = {{Get(job.progress, kContactId), kTaskToContact}};
+  if (Has(job.progress, kDealId)) {
+    record.associations.push_back({Get(job.progress, kDealId), kTaskToDeal});
   }
   return record;
 }

@@ -17,6 +17,8 @@ inline constexpr std::string_view kContactEffect = "contact_effect";  // "create
 inline constexpr std::string_view kDealId = "deal_id";
 inline constexpr std::string_view kDealLinked = "deal_linked";
 inline constexpr std::string_view kNoteId = "note_id";
+inline constexpr std::string_view kTaskId = "task_id";
+inline constexpr std::string_view kDealMoved = "deal_moved";
 
 // The contact with the property that identifies it: id_property when the lead has a value for it,
 // else the e-mail address, else none, and then it can only be created.
@@ -25,7 +27,13 @@ Record ContactOf(const Job& job, const Settings& settings);
 // HubSpot wants one of these of every contact.
 bool IsContact(const Record& record);
 
+// A deal of the lead's own, or one that is to be moved.
 bool WantsDeal(const Job& job, const Settings& settings);
+bool MovesDeal(const Job& job, const Settings& settings);
+// What tells the deal to move from the contact's others.
+std::string DealTitle(const Job& job);
+// Another stage or value for the deal whose id is in the progress.
+Record MoveOf(const Job& job, const Settings& settings);
 // With the key property: an upsert by the delivery id.  Without: a create linked to the contact.
 Record DealOf(const Job& job, const Settings& settings);
 
@@ -33,5 +41,9 @@ bool WantsNote(const Job& job, const Settings& settings);
 Record NoteOf(const Job& job);
 // The time that a note bears.  Taken from the lead, so that a note can be recognised.
 std::string NoteTime(const Job& job);
+
+bool WantsATask(const Job& job, const Settings& settings);
+Record TaskOf(const Job& job);
+std::string TaskSubject(const Job& job);
 
 }  // namespace leadrelay::delivery::hubspot

@@ -114,6 +114,7 @@ void ListStep::Absorb(const Batch& /*batch*/,
 }
 
 void LookUp::NotThere(Job& job) const {
+  if (not_there && not_there(job)) return;
   if (!Has(job.scratch, written())) return Set(job.scratch, looked(), "not there");
   // To make it again now would make it twice.
   job.outcome = Outcome::Unknown(

@@ -24,6 +24,9 @@ struct LookUp {
   // Whether a record that belongs to the job's contact is the one that the job made.
   std::function<bool(const Job& job, const json::Value& record)> is_ours;
 
+  // May be missing.  True when it has decided a job whose record is not there.
+  std::function<bool(Job& job)> not_there;
+
   // Scratch.
   std::string looked() const { return object + "_looked_up"; }
   std::string candidates() const { return object + "_candidates"; }  // "77,78"

@@ -7,7 +7,7 @@
 namespace leadrelay::delivery::hubspot {
 namespace {
 
-// How much older than the lead a deal may look by HubSpot's clock and still be the lead's.
+// HubSpot's clock and ours may differ.
 constexpr absl::Duration kClockSkew = absl::Minutes(2);
 
 std::string ObjectUrl(const Settings& settings, std::string_view path) {
@@ -34,19 +34,29 @@ std::optional<absl::Time> TimeIn(const json::Value& value) {
   return time;
 }
 
+// Whether the record may have been made by the lead.
+bool IsNoOlder(const Job& job, const json::Value& record) {
+  const std::optional<absl::Time> created = TimeIn(record.Find("createdAt"));
+  return created.has_value() && *created >= job.accepted_at - kClockSkew;
+}
+
 // Without a key of its own a deal is told by its name, its contact, and by being no older than the
-// lead.
+// lead; one that is to be moved by its name and its contact alone.
 LookUp DealLookUp(const Settings& settings) {
   LookUp what;
   what.object = "deals";
   what.found = kDealId;
   what.properties = {"dealname", "createdate"};
   what.is_ours = [&settings](const Job& job, const json::Value& record) {
-    const Record deal = DealOf(job, settings);
-    const std::optional<absl::Time> created = TimeIn(record.Find("createdAt"));
-    return created.has_value() && *created >= job.accepted_at - kClockSkew &&
-           record.Find("properties").Find("dealname").AsString() ==
-               *Find(deal.properties, "dealname");
+    const auto name = record.Find("properties").Find("dealname").AsString();
+    if (MovesDeal(job, settings)) return name == DealTitle(job);
+    return IsNoOlder(job, record) && name == *Find(DealOf(job, settings).properties, "dealname");
+  };
+  what.not_there = [&settings](Job& job) {
+    if (!MovesDeal(job, settings)) return false;
+    job.outcome = Outcome::Retry(
+        "the contact has no deal of that title: it may still be on its way to HubSpot", 0);
+    return true;
   };
   return what;
 }
@@ -60,6 +70,19 @@ LookUp NoteLookUp() {
   what.is_ours = [](const Job& job, const json::Value& record) {
     const std::optional<absl::Time> time = TimeIn(record.Find("properties").Find("hs_timestamp"));
     return time.has_value() && FormatInstant(*time) == NoteTime(job);
+  };
+  return what;
+}
+
+// A task bears the time when it is due, so its subject and its age have to tell it.
+LookUp TaskLookUp() {
+  LookUp what;
+  what.object = "tasks";
+  what.found = kTaskId;
+  what.properties = {"hs_task_subject", "createdate"};
+  what.is_ours = [](const Job& job, const json::Value& record) {
+    return IsNoOlder(job, record) &&
+           record.Find("properties").Find("hs_task_subject").AsString() == TaskSubject(job);
   };
   return what;
 }
@@ -97,14 +120,26 @@ std::unique_ptr<const Step> WriteDeals(const Settings& settings, const LookUp& w
   return std::make_unique<WriteStep>(std::move(plan));
 }
 
-std::unique_ptr<const Step> CreateNotes(const Settings& settings, const LookUp& what) {
+std::unique_ptr<const Step> MoveDeals(const Settings& settings) {
   WriteStep::Plan plan;
-  plan.name = "create notes";
-  plan.url = ObjectUrl(settings, "notes/batch/create");
+  plan.name = "move deals";
+  plan.url = ObjectUrl(settings, "deals/batch/update");
+  plan.record = [&settings](const Job& job) { return MoveOf(job, settings); };
+  plan.written = [](Job& job, const RecordVerdict&) { Set(job.progress, kDealMoved, "yes"); };
+  return std::make_unique<WriteStep>(std::move(plan));
+}
+
+// Notes or tasks.
+std::unique_ptr<const Step> CreateActivities(const Settings& settings,
+                                             const LookUp& what,
+                                             Record (*record)(const Job&)) {
+  WriteStep::Plan plan;
+  plan.name = absl::StrCat("create ", what.object);
+  plan.url = ObjectUrl(settings, absl::StrCat(what.object, "/batch/create"));
   plan.creates = true;
-  plan.record = &NoteOf;
-  plan.written = [](Job& job, const RecordVerdict& verdict) {
-    Set(job.progress, kNoteId, verdict.id);
+  plan.record = record;
+  plan.written = [&what](Job& job, const RecordVerdict& verdict) {
+    Set(job.progress, what.found, verdict.id);
   };
   plan.in_doubt = LookUpAtOnce(what);
   return std::make_unique<WriteStep>(std::move(plan));
@@ -116,6 +151,7 @@ Plan::Plan(const Settings& settings)
     : settings_(settings),
       deals_(DealLookUp(settings)),
       notes_(NoteLookUp()),
+      tasks_(TaskLookUp()),
       upsert_contacts_(WriteContacts(settings, false)),
       find_contact_(std::make_unique<FindContactStep>(settings)),
       create_contacts_(WriteContacts(settings, true)),
@@ -124,9 +160,13 @@ Plan::Plan(const Settings& settings)
       list_deals_(std::make_unique<ListStep>(settings, deals_)),
       read_deals_(std::make_unique<ReadStep>(settings, deals_)),
       create_deals_(WriteDeals(settings, deals_, true)),
+      move_deals_(MoveDeals(settings)),
       list_notes_(std::make_unique<ListStep>(settings, notes_)),
       read_notes_(std::make_unique<ReadStep>(settings, notes_)),
-      create_notes_(CreateNotes(settings, notes_)),
+      create_notes_(CreateActivities(settings, notes_, &NoteOf)),
+      list_tasks_(std::make_unique<ListStep>(settings, tasks_)),
+      read_tasks_(std::make_unique<ReadStep>(settings, tasks_)),
+      create_tasks_(CreateActivities(settings, tasks_, &TaskOf)),
       steps_{upsert_contacts_.get(),
              find_contact_.get(),
              create_contacts_.get(),
@@ -135,14 +175,20 @@ Plan::Plan(const Settings& settings)
              list_deals_.get(),
              read_deals_.get(),
              create_deals_.get(),
+             move_deals_.get(),
              list_notes_.get(),
              read_notes_.get(),
-             create_notes_.get()} {}
+             create_notes_.get(),
+             list_tasks_.get(),
+             read_tasks_.get(),
+             create_tasks_.get()} {}
 
 const Step* Plan::Next(const Job& job) const {
   if (const Step* step = ForContact(job)) return step;
   if (const Step* step = ForDeal(job)) return step;
-  return ForNote(job);
+  if (const Step* step = ForMove(job)) return step;
+  if (const Step* step = ForNote(job)) return step;
+  return ForTask(job);
 }
 
 const Step* Plan::ForContact(const Job& job) const {
@@ -167,6 +213,18 @@ const Step* Plan::ForNote(const Job& job) const {
   if (!WantsNote(job, settings_) || Has(job.progress, kNoteId)) return nullptr;
   if (!job.unknown || Has(job.scratch, notes_.looked())) return create_notes_.get();
   return Has(job.scratch, notes_.candidates()) ? read_notes_.get() : list_notes_.get();
+}
+
+const Step* Plan::ForMove(const Job& job) const {
+  if (!MovesDeal(job, settings_) || Has(job.progress, kDealMoved)) return nullptr;
+  if (Has(job.progress, kDealId)) return move_deals_.get();
+  return Has(job.scratch, deals_.candidates()) ? read_deals_.get() : list_deals_.get();
+}
+
+const Step* Plan::ForTask(const Job& job) const {
+  if (!WantsATask(job, settings_) || Has(job.progress, kTaskId)) return nullptr;
+  if (!job.unknown || Has(job.scratch, tasks_.looked())) return create_tasks_.get();
+  return Has(job.scratch, tasks_.candidates()) ? read_tasks_.get() : list_tasks_.get();
 }
 
 }  // namespace leadrelay::delivery::hubspot

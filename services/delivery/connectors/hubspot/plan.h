@@ -23,11 +23,14 @@ class Plan {
  private:
   const Step* ForContact(const Job& job) const;
   const Step* ForDeal(const Job& job) const;
+  const Step* ForMove(const Job& job) const;
   const Step* ForNote(const Job& job) const;
+  const Step* ForTask(const Job& job) const;
 
   const Settings& settings_;
   LookUp deals_;
   LookUp notes_;
+  LookUp tasks_;
   std::unique_ptr<const Step> upsert_contacts_;
   std::unique_ptr<const Step> find_contact_;
   std::unique_ptr<const Step> create_contacts_;
@@ -36,9 +39,13 @@ class Plan {
   std::unique_ptr<const Step> list_deals_;
   std::unique_ptr<const Step> read_deals_;
   std::unique_ptr<const Step> create_deals_;
+  std::unique_ptr<const Step> move_deals_;
   std::unique_ptr<const Step> list_notes_;
   std::unique_ptr<const Step> read_notes_;
   std::unique_ptr<const Step> create_notes_;
+  std::unique_ptr<const Step> list_tasks_;
+  std::unique_ptr<const Step> read_tasks_;
+  std::unique_ptr<const Step> create_tasks_;
   std::vector<const delivery::Step*> steps_;
 };
 

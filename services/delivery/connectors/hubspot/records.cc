@@ -96,6 +96,7 @@ class Matcher {
 
   static std::string ValueIn(const json::Value& result, const Record& record) {
     const std::string_view property = TellingProperty(record);
+    if (property == kRecordId) return RecordId(result.Find("id"));
     std::string value = result.Find("properties").Find(property).StringOr("");
     return property == "email" ? LowerCase(value) : value;
   }
@@ -153,7 +154,7 @@ std::string WriteRecords(const std::vector<Record>& records) {
     writer.StartObject();
     if (!record.key_property.empty()) {
       writer.Member("id", record.key);
-      writer.Member("idProperty", record.key_property);
+      if (record.key_property != kRecordId) writer.Member("idProperty", record.key_property);
     }
     writer.Member("objectWriteTraceId", record.trace);
     writer.Key("properties").StartObject();

@@ -20,16 +20,25 @@ void Put(Properties& properties, std::string_view name, std::string value);
 std::string LowerCase(std::string_view text);
 
 // Ids of what HubSpot itself defined, from the vendor's client (AssociationTypes).
-enum AssociationType : int { kDealToContact = 3, kNoteToContact = 202, kNoteToDeal = 214 };
+enum AssociationType : int {
+  kDealToContact = 3,
+  kNoteToContact = 202,
+  kNoteToDeal = 214,
+  kTaskToContact = 204,
+  kTaskToDeal = 216,
+};
 
 struct Association {
   std::string to;  // Record id.
   AssociationType type;
 };
 
+// As a key property: the record's own id, of an update.
+inline constexpr std::string_view kRecordId = "hs_object_id";
+
 struct Record {
   std::string trace;         // objectWriteTraceId: verdicts name it.
-  std::string key_property;  // Of an upsert; empty: a create.
+  std::string key_property;  // Of an upsert, or kRecordId of an update; empty: a create.
   std::string key;
   std::string telling;  // Of a create: the property that tells it from others, when traces fail.
   Properties properties;

@@ -135,7 +135,8 @@ void ReadDeal(config::Section& section, Settings& settings) {
                                    {{"dealname", "deal.title"},
                                     {"amount", "deal.value"},
                                     {"deal_currency_code", "deal.currency"},
-                                    {"dealstage", "deal.stage"}});
+                                    {"dealstage", "deal.stage"},
+                                    {"closedate", "deal.close_date"}});
   CheckProperties(mapping, settings.deal);
 }
 
@@ -149,6 +150,7 @@ Settings ReadSettings(Setup& setup) {
   ReadContact(setup, settings);
   ReadDeal(setup.settings, settings);
   settings.notes = setup.settings.OneOf("note", "contact", {"contact", "none"}) == "contact";
+  settings.tasks = setup.settings.OneOf("task", "contact", {"contact", "none"}) == "contact";
   return settings;
 }
 

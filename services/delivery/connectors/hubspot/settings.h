@@ -16,6 +16,7 @@
 //     deal_key_property: leadrelay_delivery   # a unique deal property for the delivery id
 //     deal_mapping: {...}      # as `mapping`, which is the contact's
 //     note: contact            # contact, none
+//     task: contact            # contact, none
 //     base_url: https://api.hubapi.com
 //     allow_http: false
 //
@@ -52,6 +53,7 @@ struct Settings {
   Mapping deal;
 
   bool notes = true;
+  bool tasks = true;
 
   bool oauth() const { return !client_id.empty(); }
 };

@@ -3,9 +3,12 @@
 //
 //   upsert contacts | find contact, create contacts
 //   -> upsert deals, link deals | list deals, read deals, create deals
+//   | list deals, read deals, move deals
 //   -> list notes, read notes, create notes
+//   -> list tasks, read tasks, create tasks
 //
-// Finding, listing and reading happen only for jobs whose earlier attempt may have been processed.
+// But for a move, finding, listing and reading happen only for jobs whose earlier attempt may have
+// been processed.
 
 #include <string_view>
 

@@ -117,6 +117,15 @@ HubSpot::HubSpot()
     schema_["notes"][property] = false;
   }
   schema_["notes"]["leadrelay_id"] = true;
+  for (const char* property : {"hs_timestamp",
+                               "hs_task_subject",
+                               "hs_task_body",
+                               "hs_task_status",
+                               "hs_task_priority",
+                               "hs_task_type",
+                               "hubspot_owner_id"}) {
+    schema_["tasks"][property] = false;
+  }
 }
 
 bool HubSpot::Owns(std::string_view path) const {
@@ -555,6 +564,17 @@ http::Response HubSpot::Single(const http::Request& request,
   Record* record = Find(type, property.empty() ? "hs_object_id" : property, id);
   if (record == nullptr)
     return Refused(Fault{404, "OBJECT_NOT_FOUND", "resource not found", "", ""});
+  if (request.method == "DELETE") {
+    // Indexes of other records stay as they are: the place is kept, the record is archived.
+    if (type == "contacts" && record->properties.contains("email")) {
+      emails_.erase(Lower(record->properties.at("email")));
+    }
+    record->id.clear();
+    record->properties.clear();
+    record->associations.clear();
+    record->archived = true;
+    return http::Response{204, {}, ""};
+  }
   if (request.method == "PATCH") {
     absl::StatusOr<json::Document> body = json::Document::Parse(request.body);
     if (!body.ok()) return Refused(Fault{400, "VALIDATION_ERROR", "Invalid input JSON", "", ""});
@@ -709,9 +729,18 @@ http::Response HubSpot::Search(const http::Request& request,
     }
     return false;
   };
+  const std::string query = Lower(body->root().Find("query").StringOr(""));
   std::vector<const Record*> found;
   for (const Record& record : stores_[type]) {
+    if (record.archived) continue;
     if (record.updated_at > now - kSearchLag) continue;  // The index has not seen it yet.
+    if (!query.empty()) {
+      const bool has = std::ranges::any_of(record.properties, [&query](const auto& property) {
+        return Lower(property.second).find(query) != std::string::npos;
+      });
+      if (has) found.push_back(&record);
+      continue;
+    }
     for (const json::Value& group : body->root().Find("filterGroups").Elements()) {
       std::vector<json::Value> filters = group.Find("filters").Elements();
       if (std::all_of(filters.begin(), filters.end(), [&](const json::Value& filter) {
@@ -753,7 +782,7 @@ void HubSpot::Reset() {
 }
 
 void HubSpot::Report(json::Writer& writer) const {
-  for (const char* type : {"contacts", "deals", "notes"}) {
+  for (const char* type : {"contacts", "deals", "notes", "tasks"}) {
     auto store = stores_.find(type);
     writer.Member(type, store == stores_.end() ? 0 : static_cast<int64_t>(store->second.size()));
   }
@@ -763,13 +792,15 @@ void HubSpot::Report(json::Writer& writer) const {
   int64_t duplicates = 0;
   for (const auto& [type, store] : stores_) {
     for (const Record& record : store) {
+      if (record.archived) continue;
       std::string identity = type;
       if (type == "contacts") {
         if (record.properties.contains("email")) continue;  // Unique already.
         for (const auto& [property, value] : record.properties)
           absl::StrAppend(&identity, "|", value);
       } else {
-        for (const char* property : {"dealname", "hs_note_body", "hs_timestamp", "leadrelay_id"}) {
+        for (const char* property :
+             {"dealname", "hs_note_body", "hs_task_subject", "hs_timestamp", "leadrelay_id"}) {
           auto value = record.properties.find(property);
           absl::StrAppend(&identity, "|", value == record.properties.end() ? "" : value->second);
         }
@@ -790,7 +821,9 @@ void HubSpot::Records(std::string_view type, json::Writer& writer) const {
   writer.StartArray();
   auto store = stores_.find(std::string(type));
   if (store != stores_.end()) {
-    for (const Record& record : store->second) Write(record, writer);
+    for (const Record& record : store->second) {
+      if (!record.archived) Write(record, writer);
+    }
   }
   writer.EndArray();
 }

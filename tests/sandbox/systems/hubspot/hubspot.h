@@ -61,6 +61,7 @@ class HubSpot final : public System {
     std::set<Association> associations;
     absl::Time created_at;
     absl::Time updated_at;
+    bool archived = false;
   };
   struct Fault {  // Why one input is refused.
     int status = 400;

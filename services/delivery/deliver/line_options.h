@@ -1,0 +1,15 @@
+#pragma once
+// How a destination's configuration reads for what a conversation speaks through: the same for the
+// delivery service and for leadctl, which spends from the same rate windows.  Pure.
+
+#include "common/config/config.h"
+#include "common/http/client.h"
+#include "services/delivery/connectors/connector.h"
+#include "services/delivery/throttle/gate.h"
+
+namespace leadrelay::delivery {
+
+http::SendOptions SendOptionsFor(const config::Destination& destination);
+GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector);
+
+}  // namespace leadrelay::delivery
