@@ -37,6 +37,13 @@ TEST(CommandLineTest, Commands) {
   EXPECT_EQ(pause.verb + pause.name + pause.reason, "pausecrmr");
   EXPECT_EQ(Parse<ReplaysOptions>({"replays", "cancel", "r1", "--abandon"}).verb, "cancel");
   EXPECT_TRUE(Parse<TestOptions>({"test", "--all"}).all);
+  const auto search = Parse<CrmOptions>({"crm", "hubspot", "search", "ada@example.com"});
+  EXPECT_EQ(search.destination + search.verb + search.text + search.object,
+            "hubspotsearchada@example.comperson");
+  const auto update =
+      Parse<CrmOptions>({"crm", "hubspot", "--object", "deal", "update", "51", "amount=1", "b=2"});
+  EXPECT_EQ(update.object + update.id, "deal51");
+  EXPECT_EQ(update.fields, (Arguments{"amount=1", "b=2"}));
   EXPECT_EQ(Parse<SendOptions>({"send", "--email", "a@example.com", "--field", "a=b"}).fields,
             (Arguments{"a=b"}));
 }
@@ -58,6 +65,9 @@ TEST(CommandLineTest, Mistakes) {
                                      Arguments{"dlq"},
                                      Arguments{"dlq", "replay"},
                                      Arguments{"dlq", "replay", "17", "--all"},
+                                     Arguments{"crm", "hubspot"},
+                                     Arguments{"crm", "hubspot", "search"},
+                                     Arguments{"crm", "hubspot", "update", "51", "no-equals"},
                                      Arguments{"dlq", "replay", "-5"},
                                      Arguments{"send"},
                                      Arguments{"send", "--email", "a", "--field", "novalue"},
