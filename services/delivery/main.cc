@@ -48,6 +48,7 @@ std::vector<std::string> SplitNames(const std::string& list) {
 
 std::vector<std::string> NamesOf(const config::Config& config) {
   std::vector<std::string> names;
+  names.reserve(config.destinations.size());
   for (const config::Destination& destination : config.destinations) {
     names.push_back(destination.name);
   }
@@ -116,6 +117,7 @@ struct Delivery {
       by_name[lanes.back()->name()] = lanes.back().get();
     }
     std::vector<Lane*> all;
+    all.reserve(by_name.size());
     for (const auto& [name, lane] : by_name) all.push_back(lane);
     intake = std::make_unique<Intake>(context.timers, settlement, std::move(by_name));
     standstill =

@@ -10,10 +10,12 @@ namespace {
 // "invalid_grant", "BAD_REFRESH_TOKEN": a code, or nothing; descriptions may quote what we sent.
 std::string ErrorCode(const json::Value& body) {
   for (const char* member : {"error", "status"}) {
-    const std::string text = body.Find(member).StringOr("");
-    const bool is_code = !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    std::string text = body.Find(member).StringOr("");
+    const bool is_code =
+        !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '_';
+        });
     if (is_code && text != "error") return text;
   }
   return "";
@@ -28,7 +30,7 @@ absl::Duration LifeOf(const json::Value& expires_in, absl::Duration usual) {
 }  // namespace
 
 http::Request FormTokenRequest(std::string url,
-                               std::vector<std::pair<std::string, std::string>> fields) {
+                               const std::vector<std::pair<std::string, std::string>>& fields) {
   http::Request request;
   request.method = "POST";
   request.url = std::move(url);

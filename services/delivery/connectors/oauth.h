@@ -17,7 +17,7 @@ namespace leadrelay::delivery {
 
 // A form post: {{"grant_type", "refresh_token"}, ...}.
 http::Request FormTokenRequest(std::string url,
-                               std::vector<std::pair<std::string, std::string>> fields);
+                               const std::vector<std::pair<std::string, std::string>>& fields);
 
 // access_token, refresh_token, expires_in (a number or its text).  `crm` is for people;
 // `usual_life` is for answers that do not say.  A 4xx other than 408 and 429 is a refusal for good

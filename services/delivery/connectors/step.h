@@ -78,7 +78,7 @@ class JobStep final : public Step {
  public:
   struct Plan {
     std::string name;
-    std::string scope = "";
+    std::string scope;
     int cost = 1;
     bool creates = false;
     std::function<http::Request(const Job& job)> build;
