@@ -1,4 +1,4 @@
-// DEPS: leadrelay_ingest_validate leadrelay_json
+// DEPS: leadrelay_ingest_validate leadrelay_json leadrelay_text
 // Whatever a publisher sends is either refused with faults, or becomes a lead that our own contract
 // takes again, unchanged.
 //

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/status/abseil.h"
+#include "common/text/clean.h"
 #include "services/ingest/receive/idempotency_key.h"
-#include "services/ingest/validate/text.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -51,7 +51,7 @@ std::variant<BatchItems, Problem> SplitLines(std::string_view body, const BatchL
   BatchItems items;
   while (!body.empty()) {
     const size_t end = body.find('\n');
-    const std::string_view line = Trim(body.substr(0, end));
+    const std::string_view line = text::Trim(body.substr(0, end));
     body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
     if (line.empty()) continue;
     if (items.size() == static_cast<size_t>(limits.max_leads)) return TooMany(limits);

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "services/ingest/validate/text.h"
+#include "common/text/clean.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 bool HasForeignCharset(std::string_view parameters) {
   while (!parameters.empty()) {
     const size_t semicolon = parameters.find(';');
-    const std::string parameter = LowerAscii(Trim(parameters.substr(0, semicolon)));
+    const std::string parameter = text::LowerAscii(text::Trim(parameters.substr(0, semicolon)));
     if (parameter.starts_with("charset=")) {
       std::string charset = parameter.substr(8);
       std::erase(charset, '"');
@@ -27,7 +27,7 @@ bool HasForeignCharset(std::string_view parameters) {
 
 MediaType ParseContentType(std::string_view value) {
   const size_t semicolon = value.find(';');
-  const std::string type = LowerAscii(Trim(value.substr(0, semicolon)));
+  const std::string type = text::LowerAscii(text::Trim(value.substr(0, semicolon)));
   if (type == "multipart/form-data") return MediaType::kMultipart;
   if (semicolon != std::string_view::npos && HasForeignCharset(value.substr(semicolon + 1))) {
     return MediaType::kOther;

@@ -9,9 +9,9 @@
 
 #include "common/json/json.h"
 #include "common/json/utf8.h"
+#include "common/text/clean.h"
 #include "services/ingest/receive/visitor_address.h"
 #include "services/ingest/validate/syntax.h"
-#include "services/ingest/validate/text.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -93,7 +93,7 @@ class Draft {
   void AddIfAbsent(const std::string& section, const std::string& key, std::string value) {
     Values& values = sections_[section][key];
     if (value.empty() ||
-        std::ranges::any_of(values, [](const std::string& v) { return !Trim(v).empty(); })) {
+        std::ranges::any_of(values, [](const std::string& v) { return !text::Trim(v).empty(); })) {
       return;
     }
     values = {std::move(value)};
@@ -115,12 +115,12 @@ class Draft {
 
  private:
   static bool IsYes(std::string_view text) {
-    const std::string lower = LowerAscii(Trim(text));
+    const std::string lower = text::LowerAscii(text::Trim(text));
     return lower == "on" || lower == "true" || lower == "yes" || lower == "1";
   }
 
   static std::optional<double> AsNumber(std::string_view text) {
-    text = Trim(text);
+    text = text::Trim(text);
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) return {};

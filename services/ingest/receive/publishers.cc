@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "common/crypto/crypto.h"
+#include "common/text/clean.h"
 #include "services/ingest/receive/cors.h"
-#include "services/ingest/validate/text.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -14,8 +14,8 @@ std::string_view PresentedKey(const http::Headers& headers) {
   constexpr std::string_view kScheme = "bearer ";
   const std::string_view authorization = headers.Get("authorization");
   if (authorization.size() > kScheme.size() &&
-      LowerAscii(authorization.substr(0, kScheme.size())) == kScheme) {
-    return Trim(authorization.substr(kScheme.size()));
+      text::LowerAscii(authorization.substr(0, kScheme.size())) == kScheme) {
+    return text::Trim(authorization.substr(kScheme.size()));
   }
   return headers.Get("x-api-key");
 }

@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 
 #include "common/http/address_check.h"
-#include "services/ingest/validate/text.h"
+#include "common/text/clean.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -30,7 +30,7 @@ std::string VisitorAddress(std::string_view peer, std::string_view forwarded_for
   if (IsPublic(own)) return own;
   const size_t comma = forwarded_for.rfind(',');
   const std::string_view last =
-      Trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+      text::Trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
   return last.empty() ? own : std::string(last);
 }
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "common/text/clean.h"
 #include "services/ingest/validate/syntax.h"
-#include "services/ingest/validate/text.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -31,7 +31,7 @@ constexpr std::array<TextRule, 7> kTextRules = {{
 
 // The trimmed text at `pointer`; empty when there is none.
 std::string_view TextAt(const json::Value& lead, std::string_view pointer) {
-  return Trim(lead.Pointer(pointer).AsString().value_or(""));
+  return text::Trim(lead.Pointer(pointer).AsString().value_or(""));
 }
 
 void CheckTimestamp(const json::Value& lead,
@@ -99,8 +99,8 @@ Meaning ReadMeaning(const json::Value& lead,
   }
   const std::string_view phone = TextAt(lead, "/phone");
   if (!phone.empty()) {
-    meaning.phone = ParsePhone(phone, phone_region);
-    if (meaning.phone.kind == Phone::Kind::kNotANumber) {
+    meaning.phone = text::ParsePhone(phone, phone_region);
+    if (meaning.phone.kind == text::Phone::Kind::kNotANumber) {
       meaning.faults.push_back(
           Fault{"/phone",
                 "must be a phone number of possible length, with its country code: +4930123456"});

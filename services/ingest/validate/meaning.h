@@ -7,8 +7,8 @@
 #include "absl/time/time.h"
 
 #include "common/json/json.h"
+#include "common/text/phone.h"
 #include "services/ingest/validate/fault.h"
-#include "services/ingest/validate/phone.h"
 
 namespace leadrelay::ingest {
 
@@ -21,7 +21,7 @@ enum class Expected {
 
 struct Meaning {
   std::vector<Fault> faults;
-  Phone phone;  // kNotANumber when there is none.
+  text::Phone phone;  // kNotANumber when there is none.
 };
 
 // Looks at members of the right type only: the others are the schema's to report.  An empty text

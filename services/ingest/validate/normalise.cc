@@ -2,9 +2,9 @@
 
 #include <optional>
 
+#include "common/text/clean.h"
+#include "common/text/person_name.h"
 #include "services/ingest/validate/ip_hash.h"
-#include "services/ingest/validate/person_name.h"
-#include "services/ingest/validate/text.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -21,7 +21,7 @@ bool IsWrittenApart(std::string_view key) {
 bool IsNothing(const Value& value) {
   if (value.IsNull()) return true;
   const std::optional<std::string_view> text = value.AsString();
-  return text.has_value() && Trim(*text).empty();
+  return text.has_value() && text::Trim(*text).empty();
 }
 
 void WriteClean(json::Writer& writer, const Value& value);
@@ -36,7 +36,7 @@ void WriteMembers(json::Writer& writer, const Value& object) {
 
 void WriteClean(json::Writer& writer, const Value& value) {
   if (const std::optional<std::string_view> text = value.AsString()) {
-    writer.String(CleanText(*text));
+    writer.String(text::CleanText(*text));
   } else if (value.IsArray()) {
     writer.StartArray();
     for (const Value& element : value.Elements()) WriteClean(writer, element);
@@ -52,30 +52,30 @@ void WriteClean(json::Writer& writer, const Value& value) {
 
 std::string WithLowerDomain(std::string_view email) {
   const size_t at = email.rfind('@');
-  return std::string(email.substr(0, at)) + LowerAscii(email.substr(at));
+  return std::string(email.substr(0, at)) + text::LowerAscii(email.substr(at));
 }
 
 std::string LineAt(const Value& lead, std::string_view key) {
-  return CleanLine(lead.Find(key).AsString().value_or(""));
+  return text::CleanLine(lead.Find(key).AsString().value_or(""));
 }
 
 // The parts as they were given, or taken from the whole; the whole likewise.
 void WriteNames(json::Writer& writer, const Value& lead) {
   std::string name = LineAt(lead, "name");
-  PersonName parts{LineAt(lead, "first_name"), LineAt(lead, "last_name")};
+  text::PersonName parts{LineAt(lead, "first_name"), LineAt(lead, "last_name")};
   if (name.empty()) {
-    name = CleanLine(parts.first + " " + parts.last);
+    name = text::CleanLine(parts.first + " " + parts.last);
   } else if (parts.first.empty() && parts.last.empty()) {
-    parts = SplitName(name);
+    parts = text::SplitName(name);
   }
   if (!name.empty()) writer.Member("name", name);
   if (!parts.first.empty()) writer.Member("first_name", parts.first);
   if (!parts.last.empty()) writer.Member("last_name", parts.last);
 }
 
-void WritePhone(json::Writer& writer, std::string_view text, const Phone& phone) {
-  const std::string raw = CleanLine(text);
-  const bool known = phone.kind == Phone::Kind::kE164;
+void WritePhone(json::Writer& writer, std::string_view text, const text::Phone& phone) {
+  const std::string raw = text::CleanLine(text);
+  const bool known = phone.kind == text::Phone::Kind::kE164;
   writer.Member("phone", known ? phone.e164 : raw);
   if (known && raw != phone.e164) writer.Member("phone_raw", raw);
 }
@@ -86,7 +86,7 @@ void WriteDeal(json::Writer& writer, const Value& deal) {
     if (IsNothing(member.value)) continue;
     writer.Key(member.key);
     if (member.key == "currency" && member.value.IsString()) {
-      writer.String(UpperAscii(Trim(*member.value.AsString())));
+      writer.String(text::UpperAscii(text::Trim(*member.value.AsString())));
     } else {
       WriteClean(writer, member.value);
     }
@@ -96,7 +96,7 @@ void WriteDeal(json::Writer& writer, const Value& deal) {
 
 }  // namespace
 
-NormalLead Normalise(const Value& lead, const Phone& phone, std::string_view ip_hash_key) {
+NormalLead Normalise(const Value& lead, const text::Phone& phone, std::string_view ip_hash_key) {
   const bool consent = lead.Find("consent_given").BoolOr(false);
   json::Writer writer;
   writer.StartObject();
@@ -106,15 +106,15 @@ NormalLead Normalise(const Value& lead, const Phone& phone, std::string_view ip_
     if (key == "consent_timestamp" && !consent) continue;
     const std::string_view text = value.AsString().value_or("");
     if (key == "email") {
-      writer.Member(key, WithLowerDomain(Trim(text)));
+      writer.Member(key, WithLowerDomain(text::Trim(text)));
     } else if (key == "phone") {
       WritePhone(writer, text, phone);
     } else if (key == "ip_address") {
-      writer.Member("ip_hash", HashAddress(ip_hash_key, Trim(text)));
+      writer.Member("ip_hash", HashAddress(ip_hash_key, text::Trim(text)));
     } else if (key == "deal") {
       WriteDeal(writer, value);
     } else if (key == "company" || key == "form_name" || key == "user_agent") {
-      writer.Member(key, CleanLine(text));
+      writer.Member(key, text::CleanLine(text));
     } else {
       writer.Key(key);
       WriteClean(writer, value);

@@ -4,11 +4,13 @@
 #include <string_view>
 
 #include "common/json/json.h"
+#include "common/text/phone.h"
 #include "services/ingest/validate/normal_lead.h"
-#include "services/ingest/validate/phone.h"
 
 namespace leadrelay::ingest {
 
-NormalLead Normalise(const json::Value& lead, const Phone& phone, std::string_view ip_hash_key);
+NormalLead Normalise(const json::Value& lead,
+                     const text::Phone& phone,
+                     std::string_view ip_hash_key);
 
 }  // namespace leadrelay::ingest

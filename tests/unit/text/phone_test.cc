@@ -1,11 +1,11 @@
-#include "services/ingest/validate/phone.h"
+#include "common/text/phone.h"
 
 #include <set>
 
 #include <gtest/gtest.h>
 #include <phonenumbers/phonenumberutil.h>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 namespace {
 
 using Kind = Phone::Kind;
@@ -82,4 +82,4 @@ TEST(PhoneNumber, TheShortCutAgreesWithTheLibrary) {
 }
 
 }  // namespace
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 
 struct PersonName {
   std::string first;  // With middle names.
@@ -19,4 +19,4 @@ struct PersonName {
 // name.
 PersonName SplitName(std::string_view name);
 
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

@@ -1,4 +1,4 @@
-#include "services/ingest/validate/phone.h"
+#include "common/text/phone.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include <phonenumbers/phonenumberutil.h>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 
 using ::i18n::phonenumbers::PhoneNumber;
 using ::i18n::phonenumbers::PhoneNumberUtil;
@@ -116,4 +116,4 @@ Phone ParsePhone(std::string_view text, std::string_view region) {
   return ParseInternational(phone.e164) == phone ? phone : Phone();
 }
 
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 
 // Without white space at both ends: ASCII, no-break, ideographic and zero-width space, and the
 // byte order mark.
@@ -20,4 +20,4 @@ std::string CleanText(std::string_view text);
 std::string LowerAscii(std::string_view text);
 std::string UpperAscii(std::string_view text);
 
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 
 struct Phone {
   enum class Kind {
@@ -21,4 +21,4 @@ struct Phone {
 // `region` is "DE", or empty when it is not known.
 Phone ParsePhone(std::string_view text, std::string_view region);
 
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

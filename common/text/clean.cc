@@ -1,9 +1,9 @@
-#include "services/ingest/validate/text.h"
+#include "common/text/clean.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 namespace {
 
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";          // U+00A0
@@ -119,4 +119,4 @@ std::string UpperAscii(std::string_view text) {
   return upper;
 }
 
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

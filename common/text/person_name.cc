@@ -1,12 +1,12 @@
-#include "services/ingest/validate/person_name.h"
+#include "common/text/person_name.h"
 
 #include <algorithm>
 #include <span>
 #include <vector>
 
-#include "services/ingest/validate/text.h"
+#include "common/text/clean.h"
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 namespace {
 
 using Words = std::span<const std::string_view>;
@@ -102,4 +102,4 @@ PersonName SplitName(std::string_view name) {
   return PersonName{Join(words.first(begin)), Join(words.subspan(begin))};
 }
 
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

@@ -1,8 +1,8 @@
-#include "services/ingest/validate/person_name.h"
+#include "common/text/person_name.h"
 
 #include <gtest/gtest.h>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 namespace {
 
 TEST(PersonName, Split) {
@@ -40,4 +40,4 @@ TEST(PersonName, Split) {
 }
 
 }  // namespace
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text

@@ -1,8 +1,8 @@
-#include "services/ingest/validate/text.h"
+#include "common/text/clean.h"
 
 #include <gtest/gtest.h>
 
-namespace leadrelay::ingest {
+namespace leadrelay::text {
 namespace {
 
 using namespace std::string_literals;
@@ -52,4 +52,4 @@ TEST(Text, Case) {
 }
 
 }  // namespace
-}  // namespace leadrelay::ingest
+}  // namespace leadrelay::text
