@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "common/text/glob.h"
+
 namespace leadrelay::ingest {
 namespace {
 
@@ -13,7 +15,7 @@ bool TextHolds(const config::Route::Condition& condition, std::string_view text)
       std::ranges::find(condition.one_of, text) == condition.one_of.end()) {
     return false;
   }
-  return !condition.matches.has_value() || MatchesGlob(text, *condition.matches);
+  return !condition.matches.has_value() || text::MatchesGlob(text, *condition.matches);
 }
 
 bool AsksForText(const config::Route::Condition& condition) {
@@ -37,29 +39,6 @@ json::Value FindPath(json::Value value, std::string_view path) {
     if (found.exists()) return found;
   }
   return json::Value();
-}
-
-bool MatchesGlob(std::string_view text, std::string_view glob) {
-  size_t t = 0;
-  size_t g = 0;
-  size_t star = std::string_view::npos;  // The last star seen, and where its run began.
-  size_t run = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      run = t;
-    } else if (g < glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
-      ++g;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;  // Let the star's run take one byte more.
-      t = ++run;
-    } else {
-      return false;
-    }
-  }
-  while (g < glob.size() && glob[g] == '*') ++g;
-  return g == glob.size();
 }
 
 bool Holds(const config::Route::Condition& condition, const json::Value& lead) {

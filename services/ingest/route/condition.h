@@ -11,9 +11,6 @@ namespace leadrelay::ingest {
 // The value at a dotted path: "source.utm_source".  A member whose own name has dots is found too.
 json::Value FindPath(json::Value value, std::string_view path);
 
-// `*` stands for any run of bytes, `?` for one; the whole text must match; case counts.
-bool MatchesGlob(std::string_view text, std::string_view glob);
-
 // Texts, numbers and booleans compare as texts.  A list holds when one of its elements does.  A
 // null counts as absent.
 bool Holds(const config::Route::Condition& condition, const json::Value& lead);
