@@ -15,14 +15,14 @@ std::optional<Scalar> ParseNumber(std::string_view text) {
   return number;
 }
 
-std::optional<Scalar> ListToScalar(const json::Value& list) {
+std::optional<Scalar> ListToScalar(const json::Value& list, std::string_view separator) {
   std::string joined;
   for (const json::Value& element : list.Elements()) {
     if (element.IsNull()) continue;
     const std::optional<std::string> text = element.AsText();
     if (!text.has_value()) return list.ToJson();
     if (text->empty()) continue;
-    if (!joined.empty()) joined += ';';
+    if (!joined.empty()) joined += separator;
     joined += *text;
   }
   if (joined.empty()) return std::nullopt;
@@ -45,7 +45,7 @@ void Write(json::Writer& writer, const Scalar& scalar) {
   if (const auto* boolean = std::get_if<bool>(&scalar)) writer.Bool(*boolean);
 }
 
-std::optional<Scalar> ToScalar(const json::Value& value) {
+std::optional<Scalar> ToScalar(const json::Value& value, std::string_view list_separator) {
   switch (value.type()) {
     case json::Type::kMissing:
     case json::Type::kNull:
@@ -61,7 +61,7 @@ std::optional<Scalar> ToScalar(const json::Value& value) {
       if (const std::optional<int64_t> integer = value.AsInt64()) return *integer;
       return value.AsDouble().value_or(0);
     case json::Type::kArray:
-      return ListToScalar(value);
+      return ListToScalar(value, list_separator);
     case json::Type::kObject:
       if (value.size() == 0) return std::nullopt;
       return value.ToJson();
@@ -77,6 +77,8 @@ std::optional<Scalar> ParseScalar(std::string_view text, ScalarType type) {
       if (text == "true") return true;
       if (text == "false") return false;
       return std::nullopt;
+    case ScalarType::kInteger:
+      return ParseNumber<int64_t>(text);
     case ScalarType::kNumber:
       break;
   }
