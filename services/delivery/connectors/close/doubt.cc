@@ -1,0 +1,85 @@
+#include "services/delivery/connectors/close/doubt.h"
+
+#include "services/delivery/connectors/close/errors.h"
+#include "services/delivery/connectors/close/records.h"
+
+namespace leadrelay::delivery::close {
+namespace {
+
+// How much older than its lead a record may look by Close's clock and still be the lead's.
+constexpr absl::Duration kClockSkew = absl::Minutes(2);
+
+std::optional<absl::Time> TimeIn(const std::string& text) {
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return std::nullopt;
+  return time;
+}
+
+}  // namespace
+
+// When the request was lost is not known after a crash, so the doubt counts from the first look.
+bool NothingThere(Job& job, const Answer& answer, absl::Time now, const Settings& settings) {
+  if (!job.unknown) return true;
+  const absl::Time since = TimeIn(Get(job.progress, kDoubtSince)).value_or(now);
+  if (now >= since + settings.search_lag) {
+    job.progress.erase(std::string(kDoubtSince));
+    job.unknown = false;
+    return true;
+  }
+  Set(job.progress, kDoubtSince, FormatInstant(since));
+  job.outcome = Outcome::Unknown(
+      "an earlier attempt may have made the record, and Close's search does not show it yet");
+  job.outcome->retry_after = since + settings.search_lag - now;
+  job.outcome->status = answer.response.status;
+  return false;
+}
+
+std::string KinUrl(const Settings& settings, const Kin& kin, const Job& job) {
+  const http::Fields query = {{"lead_id", Get(job.progress, kLeadId)}, {"_limit", "100"}};
+  return absl::StrCat(Url(settings, kin.path), "?", http::EncodeForm(query));
+}
+
+std::unique_ptr<const Step> FindKin(const Settings& settings, const Kin& kin) {
+  JobStep::Plan plan;
+  plan.name = "find " + kin.name;
+  plan.build = [&settings, kin](const Job& job) {
+    http::Request request;
+    request.url = KinUrl(settings, kin, job);
+    return request;
+  };
+  plan.absorb = [&settings, kin](Job& job, const Answer& answer, absl::Time now) {
+    const json::Value data = answer.body.Find("data");
+    if (!data.IsArray()) return;
+    for (const json::Value& record : data.Elements()) {
+      if (kin.is_ours(job, record)) SaveId(job, kin.found, record);
+      if (Has(job.progress, kin.found)) return;
+    }
+    if (NothingThere(job, answer, now, settings)) Set(job.scratch, kin.looked(), "yes");
+  };
+  plan.refuse = &RefuseUnlessGone;
+  return std::make_unique<JobStep>(std::move(plan));
+}
+
+bool IsNoOlder(const Job& job, const json::Value& record) {
+  const std::optional<absl::Time> created = TimeIn(record.Find("date_created").StringOr(""));
+  return created.has_value() && *created >= job.accepted_at - kClockSkew;
+}
+
+void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {
+  job.outcome = verdict.outcome;
+  if (!IsGone(answer)) return;
+  // Merged into another, perhaps: then what we made is there, and is looked for.
+  job.progress.clear();
+  job.unknown = true;
+  job.outcome = Outcome::Retry(
+      absl::StrCat("HTTP ", answer.response.status, ": the lead or contact is gone from Close"),
+      answer.response.status);
+}
+
+void SaveId(Job& job, std::string_view fact, const json::Value& record) {
+  std::string id = record.Find("id").StringOr("");
+  if (!id.empty()) Set(job.progress, fact, std::move(id));
+}
+
+}  // namespace leadrelay::delivery::close

@@ -1,0 +1,58 @@
+#pragma once
+// What becomes of a job in Close: a contact in a lead, and with them perhaps an opportunity, a note
+// and a task; as the bodies of the requests that write them.  Pure.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/delivery/connectors/close/settings.h"
+#include "services/delivery/connectors/connector.h"
+
+namespace leadrelay::delivery::close {
+
+// Progress: what is there already.
+inline constexpr std::string_view kLeadId = "lead_id";
+inline constexpr std::string_view kContactId = "contact_id";
+inline constexpr std::string_view kContactEffect = "contact_effect";  // "created", "updated", "".
+inline constexpr std::string_view kLeadWritten = "lead_written";
+inline constexpr std::string_view kStageId = "stage_id";
+inline constexpr std::string_view kDealId = "opportunity_id";
+inline constexpr std::string_view kDealMoved = "opportunity_moved";
+inline constexpr std::string_view kNoteId = "note_id";
+inline constexpr std::string_view kTaskId = "task_id";
+
+struct Contact {
+  std::string email;  // In lower case.
+  std::string phone;
+  std::string url;
+  std::vector<MappedField> fields;  // The others.
+};
+Contact ContactOf(const Job& job, const Settings& settings);
+
+// The company's name, as lead_mapping has it; empty when the lead names none.
+std::string CompanyOf(const Job& job, const Settings& settings);
+
+// A new lead with its contact; a new contact of the lead in the job's progress.
+std::string NewLead(const Job& job, const Settings& settings);
+std::string NewContact(const Job& job, const Settings& settings);
+
+// What an existing record lacks of the job's values; empty when it lacks nothing.  Lists are
+// merged, since Close replaces them as a whole.  A lead's name and status are its owners' affair.
+std::string ContactChanges(const Job& job, const Settings& settings, const json::Value& there);
+std::string LeadChanges(const Job& job, const Settings& settings);
+
+// Close's opportunities have no name: the title is their note.
+std::string DealTitle(const Job& job, const Settings& settings);
+std::string NewDeal(const Job& job, const Settings& settings);
+// Stage, value and day of closing; empty when the job has none of them.
+std::string DealChanges(const Job& job, const Settings& settings);
+
+std::string NoteText(const Job& job);
+std::string NewNote(const Job& job);
+
+std::string TaskText(const Job& job, const Settings& settings);
+std::string NewTask(const Job& job, const Settings& settings);
+
+}  // namespace leadrelay::delivery::close
