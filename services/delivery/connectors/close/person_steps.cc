@@ -30,10 +30,10 @@ std::unique_ptr<const Step> FindContact(const Settings& settings) {
   plan.name = "find contact";
   plan.build = [&settings](const Job& job) {
     const Contact contact = ContactOf(job, settings);
-    return JsonRequest(
-        "POST",
-        SearchUrl(settings),
-        contact.email.empty() ? ContactsByPhone(contact.phone) : ContactsByEmail(contact.email));
+    return JsonRequest("POST",
+                       SearchUrl(settings),
+                       contact.email.empty() ? ContactsByPhone(contact.phone)
+                                             : ContactsByEmail(contact.given_email));
   };
   plan.absorb = [&settings](Job& job, const Answer& answer, absl::Time now) {
     const json::Value data = answer.body.Find("data");

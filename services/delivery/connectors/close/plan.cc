@@ -104,8 +104,7 @@ const Step* Plan::ForTask(const Job& job) const {
 }
 
 bool Plan::NeedsStage(const Job& job) const {
-  const std::string stage = WantedStage(job, settings_);
-  return !stage.empty() && !IsStageId(stage) && !Has(job.progress, kStageId);
+  return !WantedStage(job, settings_).empty() && StageIdOf(job, settings_).empty();
 }
 
 bool Plan::MustLook(const Job& job, const Kin& kin) {

@@ -9,6 +9,7 @@
 
 #include "services/delivery/connectors/close/fields.h"
 #include "services/delivery/connectors/close/search.h"
+#include "services/delivery/connectors/close/stages.h"
 
 namespace leadrelay::delivery::close {
 namespace {
@@ -136,7 +137,8 @@ Contact ContactOf(const Job& job, const Settings& settings) {
   Contact contact;
   for (MappedField& field : settings.contact.Apply(FactsOf(job))) {
     if (field.field == "email") {
-      contact.email = absl::AsciiStrToLower(ToText(field.value));
+      contact.given_email = ToText(field.value);
+      contact.email = absl::AsciiStrToLower(contact.given_email);
     } else if (field.field == "phone") {
       contact.phone = ToText(field.value);
     } else if (field.field == "url") {
@@ -204,6 +206,12 @@ std::string LeadChanges(const Job& job, const Settings& settings) {
   return any ? writer.Take() : "";
 }
 
+std::string StageIdOf(const Job& job, const Settings& settings) {
+  if (Has(job.progress, kStageId)) return Get(job.progress, kStageId);
+  const std::string wanted = WantedStage(job, settings);
+  return IsStageId(wanted) ? wanted : "";
+}
+
 std::string DealTitle(const Job& job, const Settings& settings) {
   std::string title = TextOf(settings.deal.Apply(FactsOf(job)), "note");
   for (const char* path : {"name", "company"}) {
@@ -219,7 +227,8 @@ std::string NewDeal(const Job& job, const Settings& settings) {
       .Member("lead_id", Get(job.progress, kLeadId))
       .Member("contact_id", Get(job.progress, kContactId))
       .Member("note", DealTitle(job, settings));
-  if (Has(job.progress, kStageId)) writer.Member("status_id", Get(job.progress, kStageId));
+  const std::string stage = StageIdOf(job, settings);
+  if (!stage.empty()) writer.Member("status_id", stage);
   if (!settings.deal_pipeline.empty()) writer.Member("pipeline_id", settings.deal_pipeline);
   if (!settings.deal_key_field.empty()) writer.Member(settings.deal_key_field, job.delivery_id);
   if (TextOf(fields, "value_period").empty()) writer.Member("value_period", "one_time");
@@ -231,14 +240,15 @@ std::string NewDeal(const Job& job, const Settings& settings) {
 std::string DealChanges(const Job& job, const Settings& settings) {
   json::Writer writer;
   writer.StartObject();
-  if (Has(job.progress, kStageId)) writer.Member("status_id", Get(job.progress, kStageId));
+  const std::string stage = StageIdOf(job, settings);
+  if (!stage.empty()) writer.Member("status_id", stage);
   std::vector<MappedField> fields = settings.deal.Apply(FactsOf(job));
   std::erase_if(fields, [](const MappedField& field) {
     return field.field != "value" && field.field != "date_won";
   });
   WriteDealFields(writer, fields);
   writer.EndObject();
-  return fields.empty() && !Has(job.progress, kStageId) ? "" : writer.Take();
+  return fields.empty() && stage.empty() ? "" : writer.Take();
 }
 
 std::string NoteText(const Job& job) {

@@ -24,7 +24,8 @@ inline constexpr std::string_view kNoteId = "note_id";
 inline constexpr std::string_view kTaskId = "task_id";
 
 struct Contact {
-  std::string email;  // In lower case.
+  std::string email;        // In lower case.
+  std::string given_email;  // As the lead has it.
   std::string phone;
   std::string url;
   std::vector<MappedField> fields;  // The others.
@@ -42,6 +43,9 @@ std::string NewContact(const Job& job, const Settings& settings);
 // merged, since Close replaces them as a whole.  A lead's name and status are its owners' affair.
 std::string ContactChanges(const Job& job, const Settings& settings, const json::Value& there);
 std::string LeadChanges(const Job& job, const Settings& settings);
+
+// The status of the deal, once it is known; empty until then, and when the job asks for none.
+std::string StageIdOf(const Job& job, const Settings& settings);
 
 // Close's opportunities have no name: the title is their note.
 std::string DealTitle(const Job& job, const Settings& settings);
