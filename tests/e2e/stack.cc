@@ -150,6 +150,7 @@ Stack::Stack(StackOptions options) {
                   {"HUBSPOT_CLIENT_SECRET", "sandbox-secret"},
                   {"HUBSPOT_REFRESH_TOKEN", "sandbox-refresh"}};
   sandbox_port_ = FreePort();
+  for (const auto& [name, value] : options.environment) environment_[name] = WithSandbox(value);
   ingest_port_ = FreePort();
   dlq_port_ = FreePort();
   sandbox_ = std::make_unique<Process>(
@@ -226,10 +227,14 @@ void Stack::WriteConfig(const StackOptions& options) {
       options.routes.empty() ? "" : "routes:\n" + Indent(options.routes),
       "destinations:\n",
       Indent(options.destinations));
-  config_ = absl::StrReplaceAll(config_,
-                                {{"${SANDBOX}", absl::StrCat("http://127.0.0.1:", sandbox_port_)}});
+  config_ = WithSandbox(config_);
   config_path_ = folder_ + "/leadrelay.yaml";
   std::ofstream(config_path_) << ConfigFor(0);
+}
+
+std::string Stack::WithSandbox(const std::string& text) const {
+  return absl::StrReplaceAll(text,
+                             {{"${SANDBOX}", absl::StrCat("http://127.0.0.1:", sandbox_port_)}});
 }
 
 std::string Stack::ConfigFor(int delivery_port) const {

@@ -32,6 +32,8 @@ struct StackOptions {
   std::string publishers;    // Further members of `publishers:`.
   std::string ingest;        // Further members of `ingest:`.
   std::string delivery;      // Further members of `delivery:`.
+  // Further variables, for secrets; ${SANDBOX} stands for its base URL here as well.
+  std::map<std::string, std::string> environment;
   bool start_delivery = true;
 };
 
@@ -119,6 +121,7 @@ class Stack {
                                        const std::string& config,
                                        const std::vector<std::string>& flags);
   void WaitReady(const std::string& service, int port);
+  std::string WithSandbox(const std::string& text) const;
   std::string ConfigFor(int delivery_port) const;
   Reply Management(const std::string& method,
                    const std::string& path,
