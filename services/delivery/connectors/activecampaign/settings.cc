@@ -152,7 +152,7 @@ void ReadDeal(config::Section& section, Settings& settings) {
                                     {"value", "deal.value"},
                                     {"currency", "deal.currency"},
                                     {"stage", "deal.stage"}});
-  LintFields(mapping, settings.deal, DealFields(), IsId, "ActiveCampaign's deals");
+  LintFields(mapping, settings.deal, DealFields(), IsId, "an ActiveCampaign deal");
 }
 
 void ReadTask(config::Section& section, Settings& settings) {
@@ -162,7 +162,7 @@ void ReadTask(config::Section& section, Settings& settings) {
   settings.task = Mapping::Compile(
       mapping, {{"title", "task.title"}, {"note", "task.text"}, {"duedate", "task.due"}});
   const auto none = [](std::string_view) { return false; };
-  LintFields(mapping, settings.task, TaskFields(), none, "ActiveCampaign's tasks");
+  LintFields(mapping, settings.task, TaskFields(), none, "an ActiveCampaign task");
 }
 
 }  // namespace
