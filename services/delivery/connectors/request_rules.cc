@@ -69,6 +69,17 @@ std::optional<std::string> FaultInUrl(std::string_view url, bool allow_http) {
   return std::nullopt;
 }
 
+std::string HostOf(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?"));
+  const size_t literal_end = url.find(']');  // Of an IPv6 address, which has colons of its own.
+  const size_t from = literal_end == std::string_view::npos ? 0 : literal_end;
+  std::string host(url.substr(0, url.find(':', from)));
+  std::ranges::transform(host, host.begin(), [](unsigned char c) { return std::tolower(c); });
+  return host;
+}
+
 bool IsHeaderName(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, IsTokenChar);
 }

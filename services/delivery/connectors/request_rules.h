@@ -12,6 +12,9 @@ namespace leadrelay::delivery {
 // without spaces and control characters.  Never quotes the URL: it may hold a secret.
 std::optional<std::string> FaultInUrl(std::string_view url, bool allow_http);
 
+// The host of a URL without a fault, in lower case and without the port.
+std::string HostOf(std::string_view url);
+
 // RFC 9110 chapter 5: a field name is a token; a value has no CR, LF, NUL or other control
 // characters and no space at either end.
 bool IsHeaderName(std::string_view name);

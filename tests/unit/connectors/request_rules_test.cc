@@ -47,6 +47,17 @@ TEST(FaultInUrl, RefusesTheRest) {
   for (const auto& [url, fault] : cases) EXPECT_EQ(FaultInUrl(url, false), fault) << url;
 }
 
+TEST(HostOf, IsTheHostAlone) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"https://Hooks.Example.COM", "hooks.example.com"},
+      {"https://hooks.example.com:8443/a:b@c?d=e", "hooks.example.com"},
+      {"https://hooks.example.com?x=https://other.example.net/", "hooks.example.com"},
+      {"https://[2001:DB8::1]:8443/leads", "[2001:db8::1]"},
+      {"https://[2001:db8::1]/a]b", "[2001:db8::1]"},
+  };
+  for (const auto& [url, host] : cases) EXPECT_EQ(HostOf(url), host) << url;
+}
+
 TEST(Headers, NamesAreTokens) {
   for (const char* name : {"X-Api-Key", "x_1", "!#$%&'*+-.^_`|~"}) {
     EXPECT_TRUE(IsHeaderName(name)) << name;
