@@ -1,16 +1,14 @@
 #include "common/config/config.h"
+#include "common/config/source.h"
 
 namespace leadrelay::config {
 
 absl::StatusOr<Config> LoadFile(const std::string& path, Reader reader) {
-  const Environment environment = Environment::Process();
-  const std::optional<std::string> text = environment.file(path);
-  if (!text.has_value()) {
-    return absl::NotFoundError(absl::StrCat("cannot read the configuration file ", path));
-  }
+  const absl::StatusOr<Source> source = FindSource(path, Environment::Process());
+  if (!source.ok()) return source.status();
   Faults faults;
-  Config config = Load(*text, environment, faults, reader);
-  if (!faults.empty()) return absl::InvalidArgumentError(faults.ToText(path));
+  Config config = Load(source->text, source->environment, faults, reader);
+  if (!faults.empty()) return absl::InvalidArgumentError(faults.ToText(source->name));
   return config;
 }
 

@@ -3,28 +3,21 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
+#include "common/config/source.h"
 #include "common/coro/shutdown.h"
 #include "common/observe/log.h"
 #include "common/service/process_metrics.h"
+#include "common/status/abseil.h"
 
 namespace leadrelay::service {
 namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-
-std::optional<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 [[noreturn]] void CutOff(absl::Duration grace) {
   observe::Error("not drained in time, leaving what is in hand to the broker")
@@ -102,25 +95,24 @@ int RunService(int argc, char** argv, const ServiceOptions& options, const Body&
   }
   const Arguments& arguments = std::get<Arguments>(parsed);
 
-  std::optional<std::string> text = ReadFile(arguments.config_path);
-  if (!text.has_value()) {
+  const absl::StatusOr<config::Source> source =
+      config::FindSource(arguments.config_path, config::Environment::Process());
+  if (!source.ok()) {
     std::fprintf(stderr,
-                 "%s: cannot read the configuration file %s: give its path with --config or "
-                 "LEADRELAY_CONFIG\n",
+                 "%s: %s: give the file's path with --config or LEADRELAY_CONFIG\n",
                  program.c_str(),
-                 arguments.config_path.c_str());
+                 std::string(ToStd(source.status().message())).c_str());
     return kUsage;
   }
   config::Faults faults;  // Outlives the configuration, whose sections report to it.
-  config::Config config =
-      config::Load(*text, config::Environment::Process(), faults, options.reader);
+  config::Config config = config::Load(source->text, source->environment, faults, options.reader);
   if (faults.empty() && options.check != nullptr) options.check(config, faults);
   if (!faults.empty()) {
-    std::fputs(faults.ToText(arguments.config_path).c_str(), stderr);
+    std::fputs(faults.ToText(source->name).c_str(), stderr);
     return arguments.check ? kFailed : kUsage;
   }
   if (arguments.check) {
-    std::printf("%s: no faults\n", arguments.config_path.c_str());
+    std::printf("%s: no faults\n", source->name.c_str());
     return EXIT_SUCCESS;
   }
   return RunBody(options, body, config);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/config/config.h"
+#include "common/config/source.h"
 
 namespace leadrelay::leadctl {
 namespace {
@@ -36,11 +37,12 @@ std::string UrlOf(const config::ListenOptions& listen) {
 std::variant<config::Config, Failure> Load(const Global& global,
                                            const std::string& setting,
                                            const std::string& instead) {
-  const config::Environment environment = config::Environment::Process();
-  const std::optional<std::string> text = environment.file(global.config_path);
-  if (!text.has_value()) return config::Config{};  // The defaults.
+  const absl::StatusOr<config::Source> source =
+      config::FindSource(global.config_path, config::Environment::Process());
+  if (!source.ok()) return config::Config{};  // The defaults.
   config::Faults faults;
-  config::Config config = config::Load(*text, environment, faults, config::Reader::kDlq);
+  config::Config config =
+      config::Load(source->text, source->environment, faults, config::Reader::kDlq);
   for (const config::Fault& fault : faults.all()) {
     if (!fault.path.empty() && fault.path != setting) continue;
     return Failure{

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/config/config.h"
+#include "common/config/source.h"
 #include "common/crypto/crypto.h"
 #include "common/json/json.h"
 #include "services/delivery/deliver/destinations.h"
@@ -37,19 +38,21 @@ bool IsPublisherName(const std::string& name) {
 
 coro::Task<int> Run(Context& context, ConfigCheckOptions options) {
   const std::string file = options.file.empty() ? context.global.config_path : options.file;
-  const config::Environment environment = config::Environment::Process();
-  const std::optional<std::string> text = environment.file(file);
-  if (!text.has_value()) {
-    co_return Report({kUsage, "cannot read " + file, "Name the file: leadctl config check FILE."});
+  const absl::StatusOr<config::Source> source =
+      config::FindSource(file, config::Environment::Process());
+  if (!source.ok()) {
+    co_return Report({kUsage,
+                      std::string(source.status().message()),
+                      "Name the file: leadctl config check FILE."});
   }
   config::Faults faults;
-  const config::Config config = config::Load(*text, environment, faults);
+  const config::Config config = config::Load(source->text, source->environment, faults);
   // Connectors are asked even where the file has faults of its own: all of them at once.
   (void)delivery::ConfigureDestinations(config, {}, faults);
   if (context.global.json) {
-    context.terminal.Print(FaultsAsJson(file, faults));
+    context.terminal.Print(FaultsAsJson(source->name, faults));
   } else if (faults.empty()) {
-    context.terminal.Print(absl::StrCat(file,
+    context.terminal.Print(absl::StrCat(source->name,
                                         " is valid: ",
                                         config.publishers.size(),
                                         " publishers, ",
@@ -58,7 +61,7 @@ coro::Task<int> Run(Context& context, ConfigCheckOptions options) {
                                         config.routes.size(),
                                         " routes\n"));
   } else {
-    context.terminal.Print(faults.ToText(file));
+    context.terminal.Print(faults.ToText(source->name));
   }
   co_return faults.empty() ? kOk : kBadNews;
 }
