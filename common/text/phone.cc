@@ -16,6 +16,9 @@ namespace {
 
 constexpr int kMostCallingCodes = 1000;  // They have one to three digits.
 constexpr size_t kMostDigits = 15;       // E.164.
+// More characters than any way of writing a number has, and what a lead's schema allows.  The
+// library's time grows with the square of them: ten seconds for 20,000.
+constexpr size_t kMostCharacters = 64;
 
 const PhoneNumberUtil& Numbers() {
   static const PhoneNumberUtil& numbers = *PhoneNumberUtil::GetInstance();
@@ -31,6 +34,11 @@ bool IsCallingCode(int code) {
     return all;
   }();
   return codes[static_cast<size_t>(code)];
+}
+
+bool IsTooLong(std::string_view text) {
+  const auto begins = [](char c) { return (c & 0xC0) != 0x80; };  // A character of UTF-8.
+  return static_cast<size_t>(std::ranges::count_if(text, begins)) > kMostCharacters;
 }
 
 // Words are not a number in any country.
@@ -108,6 +116,7 @@ Phone ParseInternational(std::string_view text) {
 }  // namespace
 
 Phone ParsePhone(std::string_view text, std::string_view region) {
+  if (IsTooLong(text)) return {};
   const bool international = text.starts_with('+') || text.starts_with("\xEF\xBC\x8B");
   if (!international && region.empty()) return Local(text);
   Phone phone = international ? ParseInternational(text) : ParseByLibrary(text, region);

@@ -18,7 +18,7 @@ struct Phone {
   friend bool operator==(const Phone&, const Phone&) = default;
 };
 
-// `region` is "DE", or empty when it is not known.
+// `region` is "DE", or empty when it is not known.  More than 64 characters are no number.
 Phone ParsePhone(std::string_view text, std::string_view region);
 
 }  // namespace leadrelay::text

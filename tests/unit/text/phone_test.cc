@@ -51,6 +51,23 @@ TEST(PhoneNumber, ToE164) {
   }
 }
 
+// Anybody may send one: it was half a minute of standstill when the library was asked about it.
+TEST(PhoneNumber, LongTextsAreNoNumbersAtOnce) {
+  for (const char* region : {"", "DE"}) {
+    for (const std::string& text : {std::string(64'000, '1'),
+                                    "+" + std::string(64'000, '1'),
+                                    "+49" + std::string(64'000, '-') + "30901820",
+                                    std::string(64'000, 'x')}) {
+      EXPECT_EQ(ParsePhone(text, region), Phone()) << text.substr(0, 4);
+    }
+  }
+}
+
+TEST(PhoneNumber, SixtyFourCharactersAreNotTooLong) {
+  EXPECT_EQ(ParsePhone("+49" + std::string(53, ' ') + "30901820", "").e164, "+4930901820");
+  EXPECT_EQ(ParsePhone("+49" + std::string(54, ' ') + "30901820", ""), Phone());
+}
+
 // Numbers with a country code take a short cut: it must not lead elsewhere than the long way.
 TEST(PhoneNumber, TheShortCutAgreesWithTheLibrary) {
   using ::i18n::phonenumbers::PhoneNumber;
