@@ -1,7 +1,7 @@
 #pragma once
 // Steps that find the organization of the lead's company, or make it.  Pure.
 //
-//   find organization -> find recent organization (after a lost answer) -> create organization
+//   find organization -> find recent organization -> create organization
 
 #include <memory>
 #include <string_view>

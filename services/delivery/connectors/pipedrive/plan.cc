@@ -86,9 +86,7 @@ const Step* Plan::ForOrganization(const Job& job) const {
   if (Has(job.progress, kOrganizationId)) return nullptr;
   if (PersonOf(job, settings_).organization.empty()) return nullptr;
   if (!Has(job.scratch, kOrganizationLooked)) return find_organization_.get();
-  if (job.unknown && !Has(job.scratch, kRecentOrganizationLooked)) {
-    return find_recent_organization_.get();
-  }
+  if (!Has(job.scratch, kRecentOrganizationLooked)) return find_recent_organization_.get();
   return create_organization_.get();
 }
 
