@@ -12,6 +12,7 @@ namespace leadrelay::e2e {
 namespace {
 
 using sandbox::Salesforce;
+using test::Eventually;
 
 constexpr char kDeal[] = R"(,"deal":{"title":"Ten chairs","value":1250,"stage":"qualified"})";
 constexpr char kNote[] = R"(,"note":"Please call.")";
@@ -219,16 +220,30 @@ TEST(SalesforceE2e, BacklogGoesInFewRequests) {
   EXPECT_EQ(stack.Reported("/salesforce/windows/0/refused"), 0);
 }
 
-TEST(SalesforceE2e, UsedUpDayParksTheLeads) {
+TEST(SalesforceE2e, UsedUpDayIsNotAskedAnyMore) {
   Stack stack(OneSalesforce(kKeyed));
   stack.Limit("salesforce", "day", 1);
   ASSERT_EQ(stack.Send(Lead(1)).status, 202);
   ASSERT_TRUE(stack.WaitForBook("salesforce", "delivered", 1)) << stack.Logs();
-  ASSERT_EQ(stack.Send(Lead(2)).status, 202);
-  ASSERT_TRUE(test::Eventually(
-      [&stack] { return stack.Reported("/salesforce/windows/0/refused") == 1; }, seconds(10)))
+  // The first answer said that nothing is left.
+  ASSERT_EQ(stack.SendBatch(absl::StrCat(Lead(2), "\n", Lead(3), "\n")).status, 200);
+  ASSERT_TRUE(stack.WaitForBook("salesforce", "in_flight", 2)) << stack.Logs();
+  EXPECT_EQ(stack.Reported("/salesforce/windows/0/refused"), 0);
+}
+
+TEST(SalesforceE2e, RefusedForTheDayParksTheLeads) {
+  Stack stack(OneSalesforce(kKeyed));
+  stack.Fault(R"({"system":"salesforce","path":"/composite/","kind":"status","status":403,"times":1,
+                  "body":"[{\"errorCode\":\"REQUEST_LIMIT_EXCEEDED\"}]"})");
+  ASSERT_EQ(stack.Send(Lead(1)).status, 202);
+  ASSERT_TRUE(Eventually(
+      [&stack] {
+        return stack.Dlq("/v1/destinations").root().ToJson().find("throttled") != std::string::npos;
+      },
+      seconds(10)))
       << stack.Logs();
   EXPECT_EQ(stack.Book("salesforce", "dead"), 0);
+  EXPECT_EQ(stack.Reported("/salesforce/leads"), 0);
 }
 
 }  // namespace
