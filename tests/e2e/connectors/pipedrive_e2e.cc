@@ -122,7 +122,6 @@ TEST(PipedriveE2e, AnExpiredTokenIsRenewed) {
 
 TEST(PipedriveE2e, APersonThatWasCommittedThenDroppedIsOne) {
   Stack stack(OnePipedrive());
-  // The searches and the list of the newest go by before the creation.
   stack.Fault(
       R"([{"system":"pipedrive","path":"/v2/organizations","body_contains":"name",
            "kind":"drop_response","times":1},

@@ -1,16 +1,9 @@
 #include "services/delivery/connectors/pipedrive/deal_records.h"
 
-#include <algorithm>
-
 #include "services/delivery/connectors/pipedrive/fields.h"
 
 namespace leadrelay::delivery::pipedrive {
 namespace {
-
-bool IsId(std::string_view text) {
-  return !text.empty() && text.size() <= 18 && text[0] != '0' &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // Without what is written apart.
 std::vector<MappedField> FieldsOf(const Job& job, const Settings& settings) {

@@ -25,8 +25,7 @@ inline constexpr std::string_view kTaskId = "task_id";
 // Scratch: what look-ups found.
 inline constexpr std::string_view kPersonRead = "person_read";            // The next three hold.
 inline constexpr std::string_view kHasOrganization = "has_organization";  // The person's own.
-inline constexpr std::string_view kEmails =
-    "emails";  // The person's list with ours, to be written.
+inline constexpr std::string_view kEmails = "emails";  // The person's with ours, to be written.
 inline constexpr std::string_view kPhones = "phones";
 inline constexpr std::string_view kStageId = "stage_id";
 inline constexpr std::string_view kDealToMove = "deal_to_move";

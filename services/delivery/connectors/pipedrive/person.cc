@@ -107,7 +107,6 @@ std::optional<std::string> WithPoint(const json::Value& points,
   writer.StartArray();
   bool has_primary = false;
   for (const json::Value& point : points.Elements()) {
-    if (!point.IsObject()) continue;
     has_primary = has_primary || point.Find("primary").BoolOr(false);
     writer.Copy(point);
   }
@@ -119,6 +118,10 @@ std::optional<std::string> WithPoint(const json::Value& points,
 std::string IdIn(const json::Value& id) {
   const int64_t number = id.Int64Or(0);
   return number > 0 ? absl::StrCat(number) : "";
+}
+
+bool IsId(std::string_view text) {
+  return !text.empty() && text.size() <= 18 && text[0] != '0' && std::ranges::all_of(text, IsDigit);
 }
 
 std::optional<absl::Time> TimeIn(const json::Value& value) {

@@ -44,6 +44,7 @@ std::optional<std::string> WithPoint(const json::Value& points,
 
 // A positive number as a record has it; empty for anything else.
 std::string IdIn(const json::Value& id);
+bool IsId(std::string_view text);  // "51"
 
 // When a record was made: RFC 3339 (v2, leads) or "2026-09-01 10:00:00" (v1), in UTC.
 std::optional<absl::Time> TimeIn(const json::Value& value);

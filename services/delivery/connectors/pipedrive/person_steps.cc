@@ -8,6 +8,10 @@ namespace {
 
 constexpr std::string_view kPersons = "/api/v2/persons";
 
+// Where a record comes from.  A search shows of addresses and numbers the values alone, and perhaps
+// of some time ago: to write the lists, they have to be read whole.
+enum class From { kSearch, kList };
+
 std::string PersonUrl(const Settings& settings, const Job& job) {
   return settings.Url(absl::StrCat(std::string(kPersons), "/", Get(job.progress, kPersonId)));
 }
@@ -20,34 +24,33 @@ void TakeOrganization(Job& job, const json::Value& record) {
   Set(job.scratch, kHasOrganization, "yes");
 }
 
-void TakePoints(Job& job, const json::Value& record, const Settings& settings) {
+void TakePoints(Job& job, const json::Value& record, From from, const Settings& settings) {
   const Person person = PersonOf(job, settings);
   const auto emails = WithPoint(record.Find("emails"), person.email, SameEmail);
   const auto phones = WithPoint(record.Find("phones"), person.phone, SamePhone);
-  // A search shows the values alone: to write the lists, they have to be read whole.
-  const bool whole = record.Find("type").AsString() != "person";
-  if (!whole && (emails.has_value() || phones.has_value())) return;
+  if (from == From::kSearch && (emails.has_value() || phones.has_value())) return;
   if (emails.has_value()) Set(job.scratch, kEmails, *emails);
   if (phones.has_value()) Set(job.scratch, kPhones, *phones);
   Set(job.scratch, kPersonRead, "yes");
 }
 
-void TakePerson(Job& job, const json::Value& record, const Settings& settings) {
+void TakePerson(Job& job, const json::Value& record, From from, const Settings& settings) {
   Set(job.progress, kPersonId, IdIn(record.Find("id")));
   TakeOrganization(job, record);
-  TakePoints(job, record, settings);
+  TakePoints(job, record, from, settings);
   if (!UpdatesPerson(job)) Set(job.progress, kPersonEffect, "found");
 }
 
 // `looked`: what to note when nobody is found.
-auto TakeSame(const Settings& settings, std::string_view looked, std::string_view list) {
-  return [&settings, looked, list](Job& job, const Answer& answer, absl::Time /*now*/) {
-    const json::Value records = answer.body.Pointer(list);
+auto TakeSame(const Settings& settings, std::string_view looked, From from) {
+  return [&settings, looked, from](Job& job, const Answer& answer, absl::Time /*now*/) {
+    const json::Value data = answer.body.Find("data");
+    const json::Value records = from == From::kSearch ? data.Find("items") : data;
     if (!records.IsArray()) return;
     const json::Value same =
         FindSame(PersonOf(job, settings), RecordsIn(records), settings.match_phone);
     if (same.exists()) {
-      TakePerson(job, same, settings);
+      TakePerson(job, same, from, settings);
     } else {
       Set(job.scratch, looked, "yes");
     }
@@ -70,7 +73,7 @@ std::unique_ptr<const Step> FindPersonByEmail(const Settings& settings) {
   plan.build = [&settings](const Job& job) {
     return GetRequest(SearchUrl(settings, kPersons, "email", PersonOf(job, settings).email));
   };
-  plan.absorb = TakeSame(settings, kEmailLooked, "/data/items");
+  plan.absorb = TakeSame(settings, kEmailLooked, From::kSearch);
   return Make(std::move(plan));
 }
 
@@ -79,7 +82,7 @@ std::unique_ptr<const Step> FindPersonByPhone(const Settings& settings) {
   plan.build = [&settings](const Job& job) {
     return GetRequest(SearchUrl(settings, kPersons, "phone", PersonOf(job, settings).phone));
   };
-  plan.absorb = TakeSame(settings, kPhoneLooked, "/data/items");
+  plan.absorb = TakeSame(settings, kPhoneLooked, From::kSearch);
   return Make(std::move(plan));
 }
 
@@ -90,7 +93,7 @@ std::unique_ptr<const Step> FindRecentPerson(const Settings& settings) {
   plan.build = [&settings](const Job& job) {
     return GetRequest(RecentUrl(settings, kPersons, job));
   };
-  plan.absorb = TakeSame(settings, kRecentLooked, "/data");
+  plan.absorb = TakeSame(settings, kRecentLooked, From::kList);
   return Make(std::move(plan));
 }
 
@@ -107,7 +110,7 @@ std::unique_ptr<const Step> ReadPerson(const Settings& settings) {
       return RefuseOrForgetPerson(job, {}, {gone, {}});
     }
     if (IdIn(record.Find("id")) == Get(job.progress, kPersonId)) {
-      TakePerson(job, record, settings);
+      TakePerson(job, record, From::kList, settings);
     }
   };
   plan.refuse = RefuseOrForgetPerson;

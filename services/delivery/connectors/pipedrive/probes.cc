@@ -23,10 +23,6 @@ constexpr std::string_view kInbox = "leads of the inbox can be read";
 constexpr std::string_view kNotes = "notes can be read";
 constexpr std::string_view kActivities = "activities can be read";
 
-bool IsDigits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool HasWith(const json::Value& list, std::string_view member, std::string_view value) {
   const std::vector<json::Value> elements = list.Elements();
   return std::ranges::any_of(
@@ -106,9 +102,9 @@ Finding Pipedrive::JudgeStages(const json::Value& body) const {
   }
   std::vector<std::string> missing;
   for (const auto& [word, stage] : settings_.deal_stages) {
-    const bool there = stage.empty() || stage == "won" || stage == "lost" ||
-                       (IsDigits(stage) ? HasWith(stages, "id", stage)
-                                        : FindStage(stages, stage, pipeline).exists());
+    const bool there =
+        stage.empty() || stage == "won" || stage == "lost" ||
+        (IsId(stage) ? HasWith(stages, "id", stage) : FindStage(stages, stage, pipeline).exists());
     if (!there) missing.push_back(absl::StrCat(stage, " (for ", word, ")"));
   }
   if (missing.empty()) return {true, std::string(kStages), ""};

@@ -32,11 +32,6 @@ const Object* ObjectOf(const Question& question) {
   return found == kObjects.end() ? nullptr : &*found;
 }
 
-bool IsId(std::string_view text) {
-  return !text.empty() && text.size() <= 18 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool IsPhone(std::string_view text) {
   return SamePhone(text, text) && std::ranges::none_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
