@@ -17,7 +17,13 @@ dev_up() {
 
 # The secrets of the demonstration: made once, kept in .run, given by the environment only.
 demo_environment() {
-  export BROKER_PASSWORD=guest HUBSPOT_TOKEN=pat-na1-sandbox
+  export BROKER_PASSWORD=guest
+  # What the sandbox' CRMs let in (tests/sandbox/systems/*).
+  export HUBSPOT_TOKEN=pat-na1-sandbox SALESFORCE_SECRET=sandbox-secret PIPEDRIVE_TOKEN=sandbox-pipedrive-token
+  export CLOSE_KEY=api_sandbox.key ZOHO_SECRET=zoho-sandbox-secret ZOHO_REFRESH_TOKEN=1000.zoho-sandbox-refresh
+  export ACTIVECAMPAIGN_TOKEN=ac-sandbox-key AIRTABLE_TOKEN=patSandbox0000001.sandbox
+  export ZAPIER_HOOK=http://127.0.0.1:$SANDBOX_PORT/zapier/hooks/catch/1234567/demo/
+  export MAKE_HOOK=http://127.0.0.1:$SANDBOX_PORT/make/demo
   export WEBHOOK_SECRET=whsec_c2FuZGJveC1zYW5kYm94LXNhbmRib3gt
   export DEMO_KEY_SHA256 LEADRELAY_CONFIG=tools/dev/demo/leadrelay.yaml
   DEMO_KEY_SHA256=$(printf %s "$DEMO_KEY" | sha256sum | cut -d' ' -f1)
@@ -30,7 +36,8 @@ demo_environment() {
     umask 077
     {
       printf 'export PATH=%q:$PATH\n' "$PWD/$BIN"
-      for name in BROKER_PASSWORD HUBSPOT_TOKEN WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API \
+      for name in BROKER_PASSWORD HUBSPOT_TOKEN SALESFORCE_SECRET PIPEDRIVE_TOKEN CLOSE_KEY ZOHO_SECRET \
+        ZOHO_REFRESH_TOKEN ACTIVECAMPAIGN_TOKEN AIRTABLE_TOKEN ZAPIER_HOOK MAKE_HOOK WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API \
         LEADRELAY_API_KEY INGEST_PORT DELIVERY_PORT DLQ_PORT SANDBOX_PORT BROKER_PORT REDIS_PORT; do
         printf 'export %s=%q\n' "$name" "${!name}"
       done
@@ -115,21 +122,24 @@ demo_leads() {
   "$BIN/leadctl" destinations
 }
 
-# What became of each lead in each destination, from the same timelines that `leadctl status` shows.
+# What became of each lead, from the same timelines that `leadctl status` shows.  Destinations in which a
+# lead fared alike share a line.
 demo_table() {
   local name lead
   {
-    printf 'LEAD\tDESTINATION\tWHAT BECAME OF IT\n'
+    printf 'LEAD\tDESTINATIONS\tWHAT BECAME OF IT\n'
     while read -r name lead; do
       "$BIN/leadctl" status "$lead" --json | jq -r --arg name "$name" '
-        .timeline as $timeline | .deliveries[] | .destination as $to |
+        .timeline as $timeline | [.deliveries[] | .destination as $to |
         [$timeline[] | select(.destination == $to)] as $events |
         ([$events[] | select(.event == "attempt" and ((.text // "") | startswith("retry")))] | length) as $retries |
-        [$name, $to, ([
+        {$to, fate: ([
           (if $retries > 0 then "retried \($retries)x" else empty end),
           (if any($events[]; .event == "dead letter") then "dead-lettered" else empty end),
           (if any($events[]; .event == "replay ordered") then "replayed" else empty end),
-          .state + (if .reason then ": " + .reason else "" end)] | join(", then "))] | @tsv'
+          .state + (if .reason then ": " + .reason else "" end)] | join(", then "))}] |
+        group_by(.fate) | sort_by(length)[] |
+        [$name, (if length > 3 then "\(length) others" else (map(.to) | join(", ")) end), .[0].fate] | @tsv'
     done < <(jq -r '.items[] | .answer.lead_id // empty' "$RUN/answers.json" | paste -d' ' <(demo_names) -)
   } | column -t -s "$(printf '\t')"
 }
