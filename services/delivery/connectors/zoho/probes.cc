@@ -76,8 +76,7 @@ class FieldCheck {
     wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
     for (const std::string& stage : wanted) {
       if (std::ranges::find(known, stage) != known.end()) continue;
-      faults_.push_back(
-          absl::StrCat("there is no deal stage ", stage, config::DidYouMean(stage, known)));
+      faults_.push_back("there is no deal stage " + stage);
     }
   }
 

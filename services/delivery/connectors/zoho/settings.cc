@@ -137,10 +137,13 @@ void ReadPlan(config::Section& section, Settings& settings) {
 void ReadPerson(Setup& setup, Settings& settings) {
   settings.module = setup.settings.OneOf("module", "Leads", {"Leads", "Contacts"});
   settings.person = ReadMapping(setup.mapping, settings.module, PersonDefaults(settings.module));
-  settings.contact = settings.person;
-  if (settings.module == "Leads") {
-    config::Section mapping = setup.settings.Child("contact_mapping");
-    settings.contact = ReadMapping(mapping, "Contacts", PersonDefaults("Contacts"));
+  config::Section section = setup.settings.Child("contact_mapping");
+  settings.contact = ReadMapping(section, "Contacts", PersonDefaults("Contacts"));
+  if (settings.module == "Contacts") {
+    settings.contact = settings.person;
+    if (setup.settings.Has("contact_mapping")) {
+      setup.settings.AddFault("contact_mapping", "is for `module: Leads`: here `mapping` counts");
+    }
   }
   settings.id_field = ReadField(setup.settings, "id_field");
   if (!settings.id_field.empty() && !settings.person.Fills(settings.id_field)) {
