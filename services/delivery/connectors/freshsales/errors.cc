@@ -39,7 +39,7 @@ std::string InWords(std::string field) {
 }
 
 bool IsLetter(char c) {
-  return c >= 'a' && c <= 'z';
+  return (c >= 'a' && c <= 'z') || c == '_';
 }
 
 bool HasWords(const std::string& text, const std::string& words) {
@@ -82,6 +82,7 @@ std::vector<std::string> FieldsNamedIn(const json::Value& body) {
   std::vector<std::string> named;
   for (const auto* facts : {&ContactFields(), &DealFields(), &TaskFields()}) {
     for (const FieldFact& fact : *facts) {
+      if (fact.read_only) continue;
       if (!HasWords(message, fact.name) && !HasWords(message, InWords(fact.name))) continue;
       if (std::ranges::find(named, fact.name) == named.end()) named.push_back(fact.name);
     }
