@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 
+#include "services/delivery/connectors/close/kin_records.h"
 #include "services/delivery/connectors/close/records.h"
 #include "services/delivery/connectors/close/stages.h"
 

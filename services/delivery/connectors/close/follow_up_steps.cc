@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 
+#include "services/delivery/connectors/close/kin_records.h"
 #include "services/delivery/connectors/close/records.h"
 
 namespace leadrelay::delivery::close {

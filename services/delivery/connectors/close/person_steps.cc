@@ -15,9 +15,14 @@ void ContactWritten(Job& job, std::string effect) {
   Set(job.progress, kContactEffect, std::move(effect));
 }
 
+void SaveLeadOf(Job& job, const json::Value& contact) {
+  std::string lead_id = contact.Find("lead_id").StringOr("");
+  if (!lead_id.empty()) Set(job.progress, kLeadId, std::move(lead_id));
+}
+
 // Nothing can hang on a contact that was not there.
 void ContactCreated(Job& job) {
-  if (!Has(job.progress, kContactId)) return;
+  if (!Has(job.progress, kContactId) || !Has(job.progress, kLeadId)) return;
   ContactWritten(job, "created");
   job.unknown = false;
 }
@@ -46,7 +51,7 @@ std::unique_ptr<const Step> FindContact(const Settings& settings) {
       return;
     }
     SaveId(job, kContactId, hits.front());
-    Set(job.progress, kLeadId, hits.front().Find("lead_id").StringOr(""));
+    SaveLeadOf(job, hits.front());
     if (hits.size() > 1) Set(job.scratch, kContactsAlike, absl::StrCat(hits.size() - 1));
   };
   return std::make_unique<JobStep>(std::move(plan));
@@ -112,8 +117,8 @@ std::unique_ptr<const Step> ReadContact(const Settings& settings) {
   };
   plan.absorb = [&settings](Job& job, const Answer& answer, absl::Time /*now*/) {
     if (answer.body.Find("id").StringOr("") != Get(job.progress, kContactId)) return;
-    const std::string lead_id = answer.body.Find("lead_id").StringOr("");
-    if (!lead_id.empty()) Set(job.progress, kLeadId, lead_id);
+    SaveLeadOf(job, answer.body);
+    if (!Has(job.progress, kLeadId)) return;  // Nothing may be written without one.
     std::string changes = ContactChanges(job, settings, answer.body);
     if (changes.empty()) {
       ContactWritten(job, "");

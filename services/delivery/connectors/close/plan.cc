@@ -2,6 +2,7 @@
 
 #include "services/delivery/connectors/close/deal_steps.h"
 #include "services/delivery/connectors/close/follow_up_steps.h"
+#include "services/delivery/connectors/close/kin_records.h"
 #include "services/delivery/connectors/close/person_steps.h"
 #include "services/delivery/connectors/close/records.h"
 #include "services/delivery/connectors/close/stages.h"

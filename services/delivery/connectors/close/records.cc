@@ -1,36 +1,14 @@
 #include "services/delivery/connectors/close/records.h"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 
 #include "services/delivery/connectors/close/fields.h"
 #include "services/delivery/connectors/close/search.h"
-#include "services/delivery/connectors/close/stages.h"
 
 namespace leadrelay::delivery::close {
 namespace {
-
-constexpr double kMostWholeUnits = 9e13;  // In cents it still fits.
-constexpr size_t kDayLength = 10;         // "2026-03-01"
-
-std::string TextOf(const std::vector<MappedField>& fields, std::string_view name) {
-  const auto field = std::ranges::find(fields, name, &MappedField::field);
-  return field == fields.end() ? "" : ToText(field->value);
-}
-
-// Custom fields have types of their own; Close's own fields that come here are texts.
-void WriteField(json::Writer& writer, const MappedField& field) {
-  writer.Key(field.field);
-  if (IsCustomField(field.field)) {
-    Write(writer, field.value);
-  } else {
-    writer.String(ToText(field.value));
-  }
-}
 
 void WriteElement(json::Writer& writer,
                   std::string_view member,
@@ -67,14 +45,14 @@ void WriteContact(json::Writer& writer, const Contact& contact) {
   }
 }
 
-// The list as it is, and the contact's value at its end.  False: nothing to add, or no list to add
-// it to.
+// The list as it is, and the contact's value at its end; a list that is left out is empty.  False:
+// nothing to add.
 bool WriteMerged(json::Writer& writer,
                  const ListField& list,
                  const Contact& contact,
                  const json::Value& there) {
   const std::string& value = contact.*list.value;
-  if (value.empty() || !there.IsArray()) return false;
+  if (value.empty()) return false;
   const std::vector<json::Value> elements = there.Elements();
   const bool known = std::ranges::any_of(elements, [&](const json::Value& element) {
     return list.same(element.Find(list.member).AsString().value_or(""), value);
@@ -92,46 +70,27 @@ bool WriteMerged(json::Writer& writer,
   return true;
 }
 
-std::optional<double> NumberOf(const Scalar& scalar) {
-  double number = 0;
-  if (!absl::SimpleAtod(ToText(scalar), &number) || !std::isfinite(number)) return std::nullopt;
-  return number;
-}
-
-// Integers of Close's: what is no number goes as it is, for Close to refuse.
-void WriteInteger(json::Writer& writer, const Scalar& scalar, double factor) {
-  const std::optional<double> number = NumberOf(scalar);
-  if (number.has_value() && std::abs(*number) <= kMostWholeUnits) {
-    writer.Int(std::llround(*number * factor));
-  } else {
-    writer.String(ToText(scalar));
-  }
-}
-
-// The fields of an opportunity but for its stage, which is resolved.
-void WriteDealFields(json::Writer& writer, const std::vector<MappedField>& fields) {
-  for (const MappedField& field : fields) {
-    if (field.field == "note" || field.field == "status_id") continue;
-    if (field.field == "value" || field.field == "confidence") {
-      writer.Key(field.field);
-      WriteInteger(writer, field.value, field.field == "value" ? 100 : 1);  // Cents.
-    } else {
-      WriteField(writer, field);
-    }
-  }
-}
-
 std::string NameOf(const Contact& contact) {
   std::string name = TextOf(contact.fields, "name");
   if (name.empty()) name = contact.email;
   return name.empty() ? contact.phone : name;
 }
 
-std::string DayOf(std::string_view time) {
-  return std::string(time.substr(0, kDayLength));
+}  // namespace
+
+std::string TextOf(const std::vector<MappedField>& fields, std::string_view name) {
+  const auto field = std::ranges::find(fields, name, &MappedField::field);
+  return field == fields.end() ? "" : ToText(field->value);
 }
 
-}  // namespace
+void WriteField(json::Writer& writer, const MappedField& field) {
+  writer.Key(field.field);
+  if (IsCustomField(field.field)) {
+    Write(writer, field.value);
+  } else {
+    writer.String(ToText(field.value));
+  }
+}
 
 Contact ContactOf(const Job& job, const Settings& settings) {
   Contact contact;
@@ -204,90 +163,6 @@ std::string LeadChanges(const Job& job, const Settings& settings) {
   }
   writer.EndObject();
   return any ? writer.Take() : "";
-}
-
-std::string StageIdOf(const Job& job, const Settings& settings) {
-  if (Has(job.progress, kStageId)) return Get(job.progress, kStageId);
-  const std::string wanted = WantedStage(job, settings);
-  return IsStageId(wanted) ? wanted : "";
-}
-
-std::string DealTitle(const Job& job, const Settings& settings) {
-  std::string title = TextOf(settings.deal.Apply(FactsOf(job)), "note");
-  for (const char* path : {"name", "company"}) {
-    if (title.empty()) title = job.lead.Find(path).StringOr("");
-  }
-  return title.empty() ? absl::StrCat("Lead ", job.lead_id) : title;
-}
-
-std::string NewDeal(const Job& job, const Settings& settings) {
-  const std::vector<MappedField> fields = settings.deal.Apply(FactsOf(job));
-  json::Writer writer;
-  writer.StartObject()
-      .Member("lead_id", Get(job.progress, kLeadId))
-      .Member("contact_id", Get(job.progress, kContactId))
-      .Member("note", DealTitle(job, settings));
-  const std::string stage = StageIdOf(job, settings);
-  if (!stage.empty()) writer.Member("status_id", stage);
-  if (!settings.deal_pipeline.empty()) writer.Member("pipeline_id", settings.deal_pipeline);
-  if (!settings.deal_key_field.empty()) writer.Member(settings.deal_key_field, job.delivery_id);
-  if (TextOf(fields, "value_period").empty()) writer.Member("value_period", "one_time");
-  WriteDealFields(writer, fields);
-  writer.EndObject();
-  return writer.Take();
-}
-
-std::string DealChanges(const Job& job, const Settings& settings) {
-  json::Writer writer;
-  writer.StartObject();
-  const std::string stage = StageIdOf(job, settings);
-  if (!stage.empty()) writer.Member("status_id", stage);
-  std::vector<MappedField> fields = settings.deal.Apply(FactsOf(job));
-  std::erase_if(fields, [](const MappedField& field) {
-    return field.field != "value" && field.field != "date_won";
-  });
-  WriteDealFields(writer, fields);
-  writer.EndObject();
-  return fields.empty() && stage.empty() ? "" : writer.Take();
-}
-
-std::string NoteText(const Job& job) {
-  return job.lead.Find("note").StringOr("");
-}
-
-std::string NewNote(const Job& job) {
-  json::Writer writer;
-  writer.StartObject()
-      .Member("lead_id", Get(job.progress, kLeadId))
-      .Member("contact_id", Get(job.progress, kContactId))
-      .Member("note", NoteText(job))
-      .EndObject();
-  return writer.Take();
-}
-
-std::string TaskText(const Job& job, const Settings& settings) {
-  std::string text = TextOf(settings.task.Apply(FactsOf(job)), "text");
-  const std::string more = job.lead.Find("task").Find("text").StringOr("");
-  if (!more.empty()) absl::StrAppend(&text, text.empty() ? "" : "\n\n", more);
-  return text;
-}
-
-std::string NewTask(const Job& job, const Settings& settings) {
-  json::Writer writer;
-  writer.StartObject()
-      .Member("_type", "lead")
-      .Member("lead_id", Get(job.progress, kLeadId))
-      .Member("text", TaskText(job, settings));
-  for (const MappedField& field : settings.task.Apply(FactsOf(job))) {
-    if (field.field == "text") continue;
-    if (field.field == "date") {
-      writer.Member("date", DayOf(ToText(field.value)));
-    } else {
-      WriteField(writer, field);
-    }
-  }
-  writer.EndObject();
-  return writer.Take();
 }
 
 }  // namespace leadrelay::delivery::close

@@ -1,6 +1,6 @@
 #pragma once
-// What becomes of a job in Close: a contact in a lead, and with them perhaps an opportunity, a note
-// and a task; as the bodies of the requests that write them.  Pure.
+// The person of a job in Close: a contact in a lead, as the bodies of the requests that write them;
+// and what is known of all its records.  Pure.
 
 #include <optional>
 #include <string>
@@ -44,19 +44,9 @@ std::string NewContact(const Job& job, const Settings& settings);
 std::string ContactChanges(const Job& job, const Settings& settings, const json::Value& there);
 std::string LeadChanges(const Job& job, const Settings& settings);
 
-// The status of the deal, once it is known; empty until then, and when the job asks for none.
-std::string StageIdOf(const Job& job, const Settings& settings);
-
-// Close's opportunities have no name: the title is their note.
-std::string DealTitle(const Job& job, const Settings& settings);
-std::string NewDeal(const Job& job, const Settings& settings);
-// Stage, value and day of closing; empty when the job has none of them.
-std::string DealChanges(const Job& job, const Settings& settings);
-
-std::string NoteText(const Job& job);
-std::string NewNote(const Job& job);
-
-std::string TaskText(const Job& job, const Settings& settings);
-std::string NewTask(const Job& job, const Settings& settings);
+// For the bodies of other records.
+std::string TextOf(const std::vector<MappedField>& fields, std::string_view name);
+// Custom fields keep their types; Close's own fields that come here are texts.
+void WriteField(json::Writer& writer, const MappedField& field);
 
 }  // namespace leadrelay::delivery::close

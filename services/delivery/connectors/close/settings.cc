@@ -102,6 +102,9 @@ void ReadDeal(config::Section& section, Settings& settings) {
                                {"status_id", "deal.stage"},
                                {"date_won", "deal.close_date"}},
                               OpportunityFields());
+  if (settings.deal.Fills(settings.deal_key_field)) {
+    section.AddFault("deal_key_field", "is filled by deal_mapping as well");
+  }
 }
 
 }  // namespace
