@@ -15,30 +15,29 @@ namespace {
 using Kind = Question::Kind;
 
 struct Object {
-  std::string_view name;  // As it is asked for.
+  std::string_view word;   // leadrelay's.
+  std::string_view close;  // Close's, which is taken as well, and names the schema.
   std::string_view path;
-  std::string_view schema;  // Of its custom fields; empty: it has none.
+  bool has_schema;
 };
 constexpr Object kObjects[] = {
-    {"person", "/contact/", "contact"},
-    {"lead", "/lead/", "lead"},
-    {"deal", "/opportunity/", "opportunity"},
-    {"note", "/activity/note/", ""},
-    {"task", "/task/", ""},
+    {"person", "contact", "/contact/", true},
+    {"company", "lead", "/lead/", true},
+    {"deal", "opportunity", "/opportunity/", true},
+    {"note", "note", "/activity/note/", false},
+    {"task", "task", "/task/", false},
 };
 
-const Object* FindObject(std::string_view name) {
-  const auto* object = std::ranges::find(kObjects, name, &Object::name);
+const Object* FindObject(std::string_view word) {
+  const auto* object = std::ranges::find_if(
+      kObjects, [word](const Object& each) { return each.word == word || each.close == word; });
   return object == std::end(kObjects) ? nullptr : object;
 }
 
-const std::vector<FieldFact>& FieldsOf(std::string_view object) {
-  static const std::vector<FieldFact> none;
-  if (object == "person") return ContactFields();
-  if (object == "lead") return LeadFields();
-  if (object == "deal") return OpportunityFields();
-  if (object == "task") return TaskFields();
-  return none;
+const std::vector<FieldFact>& FieldsOf(const Object& object) {
+  if (object.word == "company") return LeadFields();
+  if (object.word == "deal") return OpportunityFields();
+  return ContactFields();
 }
 
 bool LooksLikePhone(std::string_view text) {
@@ -47,8 +46,8 @@ bool LooksLikePhone(std::string_view text) {
   });
 }
 
-std::string SearchBody(const Question& question) {
-  if (question.object == "lead") return LeadsByName(question.text, "full_words");
+std::string SearchBody(const Question& question, const Object& object) {
+  if (object.word == "company") return LeadsByName(question.text, "full_words");
   if (question.text.find('@') != std::string::npos) return ContactsByEmail(question.text);
   if (LooksLikePhone(question.text)) return ContactsByPhone(question.text);
   return ContactsByName(question.text);
@@ -106,10 +105,10 @@ Found Show(const json::Value& record) {
   return found;
 }
 
-std::vector<Found> ShowFields(std::string_view object, const json::Value& body) {
+std::vector<Found> ShowFields(const Object& object, const json::Value& body) {
   std::vector<Found> all;
   for (const FieldFact& fact : FieldsOf(object)) {
-    all.push_back({fact.name, {{"read_only", fact.read_only ? "yes" : "no"}}});
+    all.push_back({fact.name, {{"read_only", fact.read_only ? "yes" : ""}}});
   }
   for (const char* list : {"fields", "data"}) {  // As in the probes.
     for (const json::Value& field : body.Find(list).Elements()) {
@@ -140,31 +139,27 @@ absl::Status Refusal(const Verdict& verdict, int status) {
 
 std::optional<http::Request> Close::Ask(const Question& question) const {
   const Object* object = FindObject(question.object);
-  http::Request request;
-  if (question.kind == Kind::kStages) {
-    const bool of_lead = question.object == "lead";
-    request.url = Url(settings_, of_lead ? "/status/lead/" : "/status/opportunity/");
-    return request;
-  }
   if (object == nullptr) return std::nullopt;
+  http::Request request;
+  request.url = RecordUrl(settings_, object->path, question.id);
   switch (question.kind) {
     case Kind::kSearch:
-      if (question.object != "person" && question.object != "lead") return std::nullopt;
-      return JsonRequest("POST", Url(settings_, "/data/search/"), SearchBody(question));
-    case Kind::kFields:
-      if (object->schema.empty()) return std::nullopt;
-      request.url = RecordUrl(settings_, "/custom_field_schema/", object->schema);
+      if (object->word != "person" && object->word != "company") return std::nullopt;
+      return JsonRequest("POST", Url(settings_, "/data/search/"), SearchBody(question, *object));
+    case Kind::kGet:
       return request;
     case Kind::kUpdate:
-      return JsonRequest(
-          "PUT", RecordUrl(settings_, object->path, question.id), UpdateBody(question));
-    case Kind::kGet:
+      return JsonRequest("PUT", request.url, UpdateBody(question));
     case Kind::kDelete:
-      request.method = question.kind == Kind::kGet ? "GET" : "DELETE";
-      request.url = RecordUrl(settings_, object->path, question.id);
+      request.method = "DELETE";
+      return request;
+    case Kind::kFields:
+      if (!object->has_schema) return std::nullopt;
+      request.url = RecordUrl(settings_, "/custom_field_schema/", object->close);
       return request;
     case Kind::kStages:
-      break;
+      request.url = Url(settings_, "/status/opportunity/");
+      return request;
   }
   return std::nullopt;
 }
@@ -179,7 +174,10 @@ absl::StatusOr<std::vector<Found>> Close::ReadAnswer(const Question& question,
   if (!body.IsObject()) {
     return absl::UnavailableError("the answer is not Close's: it is no JSON object");
   }
-  if (question.kind == Kind::kFields) return ShowFields(question.object, body);
+  if (question.kind == Kind::kFields) {
+    const Object* object = FindObject(question.object);
+    return object == nullptr ? std::vector<Found>{} : ShowFields(*object, body);
+  }
   if (question.kind == Kind::kGet || question.kind == Kind::kUpdate) {
     return std::vector<Found>{Show(body)};
   }
