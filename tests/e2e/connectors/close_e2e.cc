@@ -1,6 +1,5 @@
 // Leads into the sandbox's Close: once, whatever gets lost on the way, though its search lags.
 
-#include <cstdlib>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -30,11 +29,10 @@ constexpr char kOauth[] =
     "      refresh_token: ${CLOSE_REFRESH_TOKEN}\n";
 
 StackOptions OneClose(const std::string& credential = kApiKey, const std::string& more = "") {
-  // What the services are started with.
-  setenv("CLOSE_API_KEY", "api_sandbox.key", 1);
-  setenv("CLOSE_CLIENT_SECRET", "sandbox-secret", 1);
-  setenv("CLOSE_REFRESH_TOKEN", "sandbox-refresh", 1);
   StackOptions options;
+  options.environment = {{"CLOSE_API_KEY", "api_sandbox.key"},
+                         {"CLOSE_CLIENT_SECRET", "sandbox-secret"},
+                         {"CLOSE_REFRESH_TOKEN", "sandbox-refresh"}};
   options.destinations = absl::StrCat(
       "  close:\n"
       "    connector: close\n"
@@ -78,7 +76,8 @@ TEST(CloseE2e, CreatesThenUpdates) {
   ASSERT_EQ(stack.Send(Lead(1, R"(,"phone":"030 901820")")).status, 202);
   ASSERT_TRUE(Delivered(stack, 2)) << stack.Logs();
   ExpectRecords(stack, 1, 1, 1);
-  const json::Value contact = stack.Records("close", "contact").root().At(0);
+  const json::Document contacts = stack.Records("close", "contact");
+  const json::Value contact = contacts.root().At(0);
   EXPECT_EQ(contact.Find("phones").At(0).Find("phone").StringOr(""), "+4930901820");
   EXPECT_EQ(contact.Find("emails").At(0).Find("email").StringOr(""), EmailOf(1));
 }
@@ -119,7 +118,7 @@ TEST(CloseE2e, LostCreateIsFoundAgain) {
 
 TEST(CloseE2e, LostDealIsFoundAgain) {
   Stack stack(OneClose());
-  stack.Fault(R"({"system":"close","path":"/opportunity/","kind":"drop_response","times":1})");
+  stack.Fault(R"({"system":"close","path":"/v1/opportunity/","kind":"drop_response","times":1})");
   ASSERT_EQ(stack.Send(Lead(1, kDealAndNote)).status, 202);
   ASSERT_TRUE(Delivered(stack, 1)) << stack.Logs();
   ExpectRecords(stack, 1, 1, 1);

@@ -160,15 +160,23 @@ std::string Close::AddLead(const json::Value& body, const std::string& name, abs
   return lead.id;
 }
 
+close::Record& Close::AddContact(const json::Value& body,
+                                 const std::string& lead_id,
+                                 absl::Time now) {
+  close::Record& contact = store_.Add("contact", now);
+  contact.Patch(body);
+  contact.Set("lead_id", lead_id);
+  for (const char* list : {"emails", "phones", "urls"}) contact.members.try_emplace(list, "[]");
+  return contact;
+}
+
 http::Response Close::Create(const std::string& type, const json::Value& body, absl::Time now) {
   const std::string fault = FaultIn(type, body, true, now);
   if (!fault.empty()) return Invalid(fault);
   if (type == "lead") {
     const std::string id = AddLead(body, "", now);
     for (const json::Value& each : body.Find("contacts").Elements()) {
-      close::Record& contact = store_.Add("contact", now);
-      contact.Patch(each);
-      contact.Set("lead_id", id);
+      AddContact(each, id, now);
     }
     return Show(type, *store_.Find(type, id, now), now);
   }
@@ -176,12 +184,10 @@ http::Response Close::Create(const std::string& type, const json::Value& body, a
   if (lead_id.empty()) {
     lead_id = AddLead({}, type == "contact" ? body.Find("name").StringOr("") : "", now);
   }
+  if (type == "contact") return Show(type, AddContact(body, lead_id, now), now);
   close::Record& record = store_.Add(type, now);
   record.Patch(body);
   record.Set("lead_id", lead_id);
-  if (type == "contact") {
-    for (const char* list : {"emails", "phones"}) record.members.try_emplace(list, "[]");
-  }
   if (type == "opportunity") {
     if (record.Text("status_id").empty()) record.Set("status_id", "stat_demo");
     const bool active =

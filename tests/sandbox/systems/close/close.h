@@ -65,6 +65,7 @@ class Close final : public System {
   // What Close would say of a body, as the JSON of `field-errors`; empty: nothing.
   std::string FaultIn(const std::string& type, const Body& body, bool creating, absl::Time now);
   std::string AddLead(const Body& body, const std::string& name, absl::Time now);
+  close::Record& AddContact(const Body& body, const std::string& lead_id, absl::Time now);
   int64_t Duplicates() const;
 
   close::Store store_;
