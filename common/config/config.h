@@ -54,18 +54,20 @@ struct Form {
   std::map<std::string, std::string> fields;  // Form field -> lead path; others go to form_data.
 };
 
+// "This part of the lead looks like that."
+struct Condition {
+  std::string path;  // "source.utm_source", "form_data.plan"
+  std::optional<std::string> equals;
+  std::vector<std::string> one_of;
+  std::optional<bool> exists;
+  std::optional<std::string> matches;  // A glob: "*.example.com"
+};
+
 // "When a lead looks like this, it goes there."  All rules that match add their destinations.
 struct Route {
   std::string name;
   std::vector<std::string> publishers;  // Empty: any.
   std::vector<std::string> forms;       // form_name; empty: any.
-  struct Condition {
-    std::string path;  // "source.utm_source", "form_data.plan"
-    std::optional<std::string> equals;
-    std::vector<std::string> one_of;
-    std::optional<bool> exists;
-    std::optional<std::string> matches;  // A glob: "*.example.com"
-  };
   std::vector<Condition> when;  // All must hold.
   std::vector<std::string> destinations;
 };
@@ -96,6 +98,8 @@ struct Destination {
   std::string name;       // [a-z0-9-]{1,64}
   std::string connector;  // "hubspot", "webhook" ...
   bool consent_required = false;
+  // What all has to hold for a lead that a route sends here; else it is suppressed, and booked so.
+  std::vector<Condition> only_when;
   int concurrency = 16;                            // Requests in flight per process.
   int batch_size = 0;                              // 0: the connector's own.
   absl::Duration linger = absl::Milliseconds(20);  // How long a batch waits to fill.

@@ -59,6 +59,9 @@ Destination ReadDestination(std::string name, Section section, const Delivery& d
   destination.name = std::move(name);
   destination.connector = section.RequiredText("connector");
   destination.consent_required = section.Bool("consent_required", destination.consent_required);
+  for (Section& condition : section.Children("only_when")) {
+    destination.only_when.push_back(ReadCondition(condition));
+  }
   destination.concurrency =
       static_cast<int>(section.Int("concurrency", destination.concurrency, 1, 1024));
   destination.batch_size =

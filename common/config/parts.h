@@ -17,6 +17,9 @@ void ReadDestinations(Section& root,
 void ReadPublishers(Section& root, Config& config);  // And their forms.
 void ReadRoutes(Section& root, Config& config);      // Last: it checks against the others.
 
+// {path, equals | one_of | matches | exists}
+Condition ReadCondition(Section& section);
+
 // The secret, or an empty text when `wanted` is false: then only its form is checked.
 std::string ReadSecret(Section& section, std::string_view key, bool wanted, std::string fallback);
 

@@ -2,10 +2,9 @@
 #include "common/config/parts.h"
 
 namespace leadrelay::config {
-namespace {
 
-Route::Condition ReadCondition(Section& section) {
-  Route::Condition condition;
+Condition ReadCondition(Section& section) {
+  Condition condition;
   condition.path = section.RequiredText("path");
   if (!condition.path.empty() && !IsLeadPathOrGroup(condition.path)) {
     section.AddFault("path", NoLeadPath(section.Written("path").front()));
@@ -26,6 +25,8 @@ Route::Condition ReadCondition(Section& section) {
   }
   return condition;
 }
+
+namespace {
 
 Route ReadRoute(Section& section, std::string default_name, const Config& config) {
   Route route;

@@ -9,7 +9,7 @@
 namespace leadrelay::ingest {
 namespace {
 
-bool TextHolds(const config::Route::Condition& condition, std::string_view text) {
+bool TextHolds(const config::Condition& condition, std::string_view text) {
   if (condition.equals.has_value() && text != *condition.equals) return false;
   if (!condition.one_of.empty() &&
       std::ranges::find(condition.one_of, text) == condition.one_of.end()) {
@@ -18,11 +18,11 @@ bool TextHolds(const config::Route::Condition& condition, std::string_view text)
   return !condition.matches.has_value() || text::MatchesGlob(text, *condition.matches);
 }
 
-bool AsksForText(const config::Route::Condition& condition) {
+bool AsksForText(const config::Condition& condition) {
   return condition.equals.has_value() || !condition.one_of.empty() || condition.matches.has_value();
 }
 
-bool ScalarHolds(const config::Route::Condition& condition, const json::Value& value) {
+bool ScalarHolds(const config::Condition& condition, const json::Value& value) {
   const std::optional<std::string> text = value.AsText();
   return text.has_value() && TextHolds(condition, *text);
 }
@@ -41,7 +41,7 @@ json::Value FindPath(json::Value value, std::string_view path) {
   return json::Value();
 }
 
-bool Holds(const config::Route::Condition& condition, const json::Value& lead) {
+bool Holds(const config::Condition& condition, const json::Value& lead) {
   const json::Value value = FindPath(lead, condition.path);
   const bool exists = value.exists() && !value.IsNull();
   if (condition.exists.has_value() && exists != *condition.exists) return false;

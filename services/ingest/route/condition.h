@@ -13,6 +13,6 @@ json::Value FindPath(json::Value value, std::string_view path);
 
 // Texts, numbers and booleans compare as texts.  A list holds when one of its elements does.  A
 // null counts as absent.
-bool Holds(const config::Route::Condition& condition, const json::Value& lead);
+bool Holds(const config::Condition& condition, const json::Value& lead);
 
 }  // namespace leadrelay::ingest

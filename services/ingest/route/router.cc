@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/str_cat.h"
+
 #include "services/ingest/route/condition.h"
 
 namespace leadrelay::ingest {
@@ -22,16 +24,18 @@ bool Names(const Routing& routing, const std::string& destination) {
 
 Router::Router(const std::vector<config::Route>& routes,
                const std::vector<config::Destination>& destinations) {
-  std::map<std::string, bool> consent_required;
+  std::map<std::string, Target> by_name;
   Rule everything;
   for (const config::Destination& destination : destinations) {
-    consent_required[destination.name] = destination.consent_required;
-    everything.targets.push_back(Target{destination.name, destination.consent_required});
+    Target target{destination.name, destination.consent_required, destination.only_when};
+    everything.targets.push_back(target);
+    by_name.emplace(destination.name, std::move(target));
   }
   for (const config::Route& route : routes) {
     Rule rule{route.publishers, route.forms, route.when, {}};
     for (const std::string& name : route.destinations) {
-      rule.targets.push_back(Target{name, consent_required[name]});
+      const auto known = by_name.find(name);
+      rule.targets.push_back(known == by_name.end() ? Target{name, false, {}} : known->second);
     }
     rules_.push_back(std::move(rule));
   }
@@ -41,7 +45,7 @@ Router::Router(const std::vector<config::Route>& routes,
 bool Router::Matches(const Rule& rule, std::string_view publisher, const NormalLead& lead) {
   if (!Allows(rule.publishers, publisher)) return false;
   if (!Allows(rule.forms, lead.form_name())) return false;
-  return std::ranges::all_of(rule.when, [&](const config::Route::Condition& condition) {
+  return std::ranges::all_of(rule.when, [&](const config::Condition& condition) {
     return Holds(condition, lead.root());
   });
 }
@@ -53,8 +57,14 @@ Routing Router::Decide(std::string_view publisher, const NormalLead& lead) const
     if (!Matches(rule, publisher, lead)) continue;
     for (const Target& target : rule.targets) {
       if (Names(routing, target.name)) continue;
+      const auto refused = std::ranges::find_if_not(
+          target.only_when,
+          [&](const config::Condition& condition) { return Holds(condition, lead.root()); });
       if (target.consent_required && !consent) {
         routing.suppressed.push_back(lead::Suppression{target.name, "no consent"});
+      } else if (refused != target.only_when.end()) {
+        routing.suppressed.push_back(
+            lead::Suppression{target.name, absl::StrCat("filtered by ", refused->path)});
       } else {
         routing.destinations.push_back(target.name);
       }

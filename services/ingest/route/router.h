@@ -13,7 +13,8 @@ namespace leadrelay::ingest {
 
 struct Routing {
   std::vector<std::string> destinations;
-  std::vector<lead::Suppression> suppressed;  // Chosen by a rule, withheld for want of consent.
+  // Chosen by a rule, withheld for want of consent or by the destination's own conditions.
+  std::vector<lead::Suppression> suppressed;
   friend bool operator==(const Routing&, const Routing&) = default;
 };
 
@@ -32,11 +33,12 @@ class Router {
   struct Target {
     std::string name;
     bool consent_required = false;
+    std::vector<config::Condition> only_when;
   };
   struct Rule {
     std::vector<std::string> publishers;
     std::vector<std::string> forms;
-    std::vector<config::Route::Condition> when;
+    std::vector<config::Condition> when;
     std::vector<Target> targets;
   };
   static bool Matches(const Rule& rule, std::string_view publisher, const NormalLead& lead);

@@ -8,7 +8,7 @@
 namespace leadrelay::ingest {
 namespace {
 
-using Condition = config::Route::Condition;
+using Condition = config::Condition;
 
 TEST(Condition, Holds) {
   const json::Document lead = Json(R"({
@@ -103,6 +103,26 @@ TEST_F(RouterTest, RulesAddInOrderAndOnce) {
   };
   EXPECT_EQ(Decide(routes, "shop", consenting_), (Routing{{"webhook", "hubspot"}, {}}));
   EXPECT_EQ(Decide(routes, "blog", consenting_), (Routing{{"webhook", "sheet", "hubspot"}, {}}));
+}
+
+TEST(RouterFilterTest, ADestinationsOwnConditionsSuppress) {
+  config::Destination sales = To("sales", true);
+  sales.only_when = {{"form_name", "demo", {}, {}, {}}, {"form_data.plan", {}, {}, true, {}}};
+  const Router router({}, {sales, To("sheet", false)});
+  const auto decide = [&router](const std::string& lead) {
+    const json::Document document = Json(lead);
+    const bool consent = document.root().Find("consent_given").BoolOr(false);
+    return router.Decide("shop", NormalLead(lead, consent, "demo"));
+  };
+  const std::string whole =
+      R"({"form_name": "demo", "form_data": {"plan": "pro"}, "consent_given": true})";
+  EXPECT_EQ(decide(whole), (Routing{{"sales", "sheet"}, {}}));
+  EXPECT_EQ(decide(R"({"form_name": "demo", "consent_given": true})"),
+            (Routing{{"sheet"}, {{"sales", "filtered by form_data.plan"}}}));
+  EXPECT_EQ(decide(R"({"form_name": "other", "consent_given": true})"),
+            (Routing{{"sheet"}, {{"sales", "filtered by form_name"}}}));
+  EXPECT_EQ(decide(R"({"form_name": "demo", "form_data": {"plan": "pro"}})"),
+            (Routing{{"sheet"}, {{"sales", "no consent"}}}));
 }
 
 TEST_F(RouterTest, NoRuleThatMatches) {
