@@ -106,7 +106,8 @@ absl::Status Refusal(const json::Value& body, const http::Response& response) {
   const ApiError error = ReadError(body);
   const std::string what =
       absl::StrCat("HTTP ", response.status, error.code.empty() ? "" : " ", error.code);
-  if (response.status == 401 || response.status == 403) {
+  const bool limit = error.code == "REQUEST_LIMIT_EXCEEDED";
+  if (!limit && (response.status == 401 || response.status == 403)) {
     return absl::UnauthenticatedError(absl::StrCat(what, ": the user may not do that"));
   }
   if (response.status == 404) return absl::NotFoundError("Salesforce has no such record");
