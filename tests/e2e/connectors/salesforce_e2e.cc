@@ -137,6 +137,16 @@ TEST(SalesforceE2e, CommittedThenDroppedIsOneRecord) {
   EXPECT_EQ(stack.Reported("/salesforce/duplicates"), 0);
 }
 
+TEST(SalesforceE2e, DealOfALeadThatWasCommittedThenDroppedIsOneDeal) {
+  Stack stack(OneSalesforce(""));
+  stack.Fault(R"({"system":"salesforce","body_contains":"compositeRequest",
+                  "kind":"drop_response","times":1})");
+  ASSERT_EQ(stack.SendBatch(absl::StrCat(Lead(1, kDeal), "\n", Lead(2, kDeal), "\n")).status, 200);
+  ASSERT_TRUE(stack.WaitForBook("salesforce", "delivered", 2)) << stack.Logs();
+  EXPECT_EQ(stack.Reported("/salesforce/leads"), 2);
+  EXPECT_EQ(stack.Reported("/salesforce/opportunities"), 2) << "one each, though they look alike";
+}
+
 TEST(SalesforceE2e, NoteThatWasCommittedThenDroppedIsOneNote) {
   Stack stack(OneSalesforce("      note: content_note\n"));
   stack.Fault(R"({"system":"salesforce","body_contains":"ContentNote","kind":"drop_response",

@@ -35,8 +35,7 @@ CompositeResult ReadComposite(const json::Value& body, std::string_view referenc
     }
     if (status < 300) continue;
     ApiError error = ReadError(part.Find("body"));
-    // The others were halted for the sake of one.
-    if (result.Refused() && error.code == "PROCESSING_HALTED") continue;
+    // The others were halted for the sake of one, which is the one to blame.
     if (result.Refused() && result.error.code != "PROCESSING_HALTED") continue;
     result.status = static_cast<int>(status);
     result.error = std::move(error);

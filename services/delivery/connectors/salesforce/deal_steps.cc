@@ -39,7 +39,9 @@ std::string OfPerson(const Job& job, const Settings& settings) {
 }
 
 std::string NameIs(const Job& job, const Settings& settings) {
-  return absl::StrCat("SELECT Id FROM Opportunity WHERE Name = ",
+  return absl::StrCat("SELECT Id",
+                      settings.deals_are_marked() ? ", Description" : "",
+                      " FROM Opportunity WHERE Name = ",
                       Quoted(TextOf(DealOf(job, settings), "Name")),
                       OfPerson(job, settings));
 }
@@ -87,6 +89,12 @@ std::unique_ptr<const Step> FindDeal(const Settings& settings) {
                         " ORDER BY CreatedDate LIMIT 50");
   };
   plan.absent = [](Job& job) { Set(job.scratch, kDealLooked, "not there"); };
+  if (settings.deals_are_marked()) {
+    // A description is no condition of a query, but can be read.
+    plan.is_ours = [](const Job& job, const json::Value& record) {
+      return record.Find("Description").StringOr("").ends_with(DealMark(job));
+    };
+  }
   return std::make_unique<FindStep>(settings, std::move(plan));
 }
 

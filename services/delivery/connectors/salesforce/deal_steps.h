@@ -12,7 +12,8 @@ inline constexpr std::string_view kDealLooked = "deal_looked";  // Scratch: it i
 
 // The opportunity and, of a contact, the contact's primary role: both or neither, in one request.
 std::unique_ptr<const Step> CreateDeal(const Settings& settings);
-// The deal that an earlier attempt may have made: by its key; else by name, person and age.
+// The deal that an earlier attempt may have made: by its key; else by name, person and age;
+// where it has no person, by a mark in its description.
 std::unique_ptr<const Step> FindDeal(const Settings& settings);
 
 // The person's newest deal of that name.

@@ -23,6 +23,7 @@ void FindStep::Absorb(const Batch& batch,
   for (const json::Value& record : records.Elements()) {
     std::string id = record.Find(plan_.id_field).StringOr("");
     if (!IsId(id) || taken.contains(id)) continue;
+    if (plan_.is_ours && !plan_.is_ours(job, record)) continue;
     return Set(job.progress, plan_.found, std::move(id));
   }
   plan_.absent(job);

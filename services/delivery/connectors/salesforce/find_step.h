@@ -20,6 +20,8 @@ class FindStep final : public delivery::Step {
     std::string id_field = "Id";  // Of its records.
     std::string_view found;       // Progress: the id.
     std::function<void(Job&)> absent;
+    // May be missing: then every record that the query finds may be the one.
+    std::function<bool(const Job&, const json::Value& record)> is_ours = nullptr;
     // One record is nobody's twice: two leads of one person may look alike.
     bool exclusive = true;
   };

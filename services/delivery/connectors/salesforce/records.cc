@@ -157,7 +157,15 @@ Fields NewDealOf(const Job& job, const Settings& settings) {
     Put(fields, settings.deal_lead_field, Get(job.progress, kPersonId));
   }
   if (!settings.deal_key_field.empty()) Put(fields, settings.deal_key_field, job.delivery_id);
+  if (settings.deals_are_marked()) {
+    const std::string text = TextOf(fields, "Description");
+    Put(fields, "Description", absl::StrCat(text, text.empty() ? "" : "\n\n", DealMark(job)));
+  }
   return fields;
+}
+
+std::string DealMark(const Job& job) {
+  return absl::StrCat("leadrelay delivery ", job.delivery_id);
 }
 
 std::string NoteTitle(const Job& job) {

@@ -42,6 +42,8 @@ Identity IdentityOf(const Job& job, const Settings& settings);
 
 Fields DealOf(const Job& job, const Settings& settings);
 Fields NewDealOf(const Job& job, const Settings& settings);
+// How the description of a deal ends that neither refers to its person nor has a key.
+std::string DealMark(const Job& job);
 
 // A task that is done already, or the title of a content note: it bears the millisecond at which
 // the lead was accepted, so that it can be recognised.

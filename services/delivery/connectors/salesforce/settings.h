@@ -74,8 +74,10 @@ struct Settings {
   std::string person_object() const { return person == Person::kLead ? "Lead" : "Contact"; }
   // Where an object of the API is, below the instance: Url("/sobjects/Lead").
   std::string Url(std::string_view path) const;
-  // Whether a person's deals can be told from others'.
+  // Whether a deal refers to its person.
   bool deals_have_persons() const { return person == Person::kContact || !deal_lead_field.empty(); }
+  // Whether nothing else than a mark in its description tells whose a deal is.
+  bool deals_are_marked() const { return !deals_have_persons() && deal_key_field.empty(); }
 };
 
 // Faults go to the sections of `setup`.
