@@ -1,9 +1,11 @@
 // Leads on their way into Zoho CRM, and every way in which it can go wrong there.
 
+#include <cstdio>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/e2e/stack.h"
 
@@ -14,14 +16,25 @@ using test::Eventually;
 
 constexpr char kDeal[] = R"(,"deal":{"title":"Website","value":700,"stage":"demo"})";
 
-// A secret has to come from a file or a variable; the sandbox's are known to everybody.
-std::string SecretFile(const std::string& name, const std::string& secret) {
-  const std::string path = absl::StrCat(testing::TempDir(), "zoho-e2e-", name);
-  std::ofstream(path) << secret;
-  return absl::StrCat("${file:", path, "}");
-}
+// A secret has to come from a file or a variable; gone with the test's process.
+class SecretFile {
+ public:
+  SecretFile(const std::string& name, const std::string& secret)
+      : path_(absl::StrCat(testing::TempDir(), "zoho-e2e-", getpid(), "-", name)) {
+    std::ofstream(path_) << secret;
+  }
+  ~SecretFile() { std::remove(path_.c_str()); }
+  SecretFile(const SecretFile&) = delete;
+  SecretFile& operator=(const SecretFile&) = delete;
+  std::string reference() const { return absl::StrCat("${file:", path_, "}"); }
+
+ private:
+  const std::string path_;
+};
 
 StackOptions OneZoho(const std::string& settings = "", const std::string& more = "") {
+  static const SecretFile client_secret("client-secret", "zoho-sandbox-secret");
+  static const SecretFile refresh_token("refresh-token", "1000.zoho-sandbox-refresh");
   StackOptions options;
   options.destinations = absl::StrCat(
       "  zoho:\n"
@@ -39,10 +52,10 @@ StackOptions OneZoho(const std::string& settings = "", const std::string& more =
       "      allow_http: true\n"
       "      client_id: 1000.SANDBOX\n"
       "      client_secret: ",
-      SecretFile("client-secret", "zoho-sandbox-secret"),
+      client_secret.reference(),
       "\n"
       "      refresh_token: ",
-      SecretFile("refresh-token", "1000.zoho-sandbox-refresh"),
+      refresh_token.reference(),
       "\n",
       settings);
   return options;
@@ -169,6 +182,20 @@ TEST(ZohoE2e, DealAndNoteGoOnAfterAFailureBetweenThem) {
   json::Document deals = stack.Records("zoho", "deals");
   EXPECT_EQ(deals.root().At(0).Find("Stage").StringOr(""), "Value Proposition");
   EXPECT_EQ(stack.Reported("/zoho/duplicates"), 0);
+}
+
+TEST(ZohoE2e, ADealIsMovedAndNotMadeAgain) {
+  Stack stack(OneZoho());
+  ASSERT_EQ(stack.Send(Lead(1, kDeal)).status, 202);
+  ASSERT_TRUE(stack.WaitForBook("zoho", "delivered", 1)) << stack.Logs();
+  ASSERT_TRUE(stack.PublishAmqp(
+      Lead(1, R"(,"operation":"move_deal","deal":{"title":"Website","stage":"won"})"), "move-1"));
+  ASSERT_TRUE(stack.WaitForBook("zoho", "delivered", 2)) << stack.Logs();
+  json::Document deals = stack.Records("zoho", "deals");
+  ASSERT_EQ(deals.root().size(), 1u);
+  EXPECT_EQ(deals.root().At(0).Find("Stage").StringOr(""), "Closed Won");
+  EXPECT_EQ(deals.root().At(0).Find("Amount").Int64Or(0), 700);
+  EXPECT_EQ(stack.Reported("/zoho/contacts"), 1);
 }
 
 // Ten records cost a credit, so a backlog costs few; none of it is refused.

@@ -2,9 +2,9 @@
 // FindStep: which of the records of a module belong to the jobs, asked by COQL for up to fifty of
 // them at once.  Pure.
 //
-// COQL reads the records; the search endpoint reads an index that lags behind writes.  Values that
-// may be anything but an id are kept out of queries as far as possible: a deal or a task is asked
-// for by its person, and told by its name here.
+// COQL reads the records, and no lag of it is documented; the search endpoint reads an index that
+// lags behind writes.  Values that may be anything but an id are kept out of queries as far as
+// possible: a deal or a task is asked for by its person, and told by its name here.
 
 #include <functional>
 #include <string>
