@@ -85,8 +85,7 @@ bool IsInMapping(const std::string& path) {
 void ExpectDocumented(const std::map<std::string, Setting>& documented, const Setting& asked) {
   const auto found = documented.find(asked.path);
   if (found == documented.end()) {
-    EXPECT_TRUE(IsSection(asked) || IsInMapping(asked.path))
-        << asked.path << " is not documented";
+    EXPECT_TRUE(IsSection(asked) || IsInMapping(asked.path)) << asked.path << " is not documented";
     return;
   }
   EXPECT_EQ(found->second.type, asked.type) << asked.path;
