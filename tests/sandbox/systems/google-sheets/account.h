@@ -1,0 +1,41 @@
+#pragma once
+// The service account that the sandbox's Google knows.  Its key was made for these tests and opens
+// nothing.
+
+#include <string_view>
+
+namespace leadrelay::sandbox::google_sheets {
+
+inline constexpr std::string_view kEmail = "relay@sandbox-project.iam.gserviceaccount.com";
+inline constexpr std::string_view kSpreadsheetId = "1SandboxSpreadsheet";
+inline constexpr std::string_view kPrivateKey = R"(-----BEGIN PRIVATE KEY-----
+MIIEuwIBADANBgkqhkiG9w0BAQEFAASCBKUwggShAgEAAoIBAQC4oKey85E0W0mx
+m11ihJz2OOGqp1yPFdHrszbWjE2cttaPA9Vz2MAXbYL4a08GlCf62lvxWBtwVw0c
+Zo4CmiFOdO2tJNambMTnnFrvdu2V6pIva0EAyDv5MloyGNFQjPDSbfbVvKT6h8cq
+irhnP4SWr/ia7advfblcD28mZ0XgbgrOZQqLGGgxE0nMCKO0Rm2VWo2bS35TAlOH
+WqI2DmUdQg8MkTo9l4SuQZAcQOHbmiWxGyuGfcNo684up1M7LlzCQVZEaQCk+IZd
+rGLQps08wI6CMPTy+w/82lSaBQ93wMchkyeIRvAFORDmIX+1exHmS0LJsOxSDNCN
+OLl3qGsBAgMBAAECgf8erGmh5c1QWVAf7sJJ4vdFNhGdQn4gO1k1MxUoQr1tamC5
+JQBDSQ65T5ryy0LBhc+goqqfwXdn97EDJWQlV7souW0UojTWeaFBIrLUXyjEcDI+
+53RQ6+9T+4F2hAqLnoVwP7xW5sWOP4a44gXtq42Sh52jdRFF6HKwbRz4AVkCP1cu
+LwY2aUjcqriUp3qbPbxc56egDeqs85v/7CaskVZyJNf6E3l4Wyu1G9EkZRvoQo6j
+LGbKeKU+oYjbyScYtpbg/7gPcC61JRvZt4etG/5mb/BiyPFgzHMcYtNDM1ISg7Eu
+KKS5UhLBgO6r4Unngi02i4rJ962yNsi9heK9bJkCgYEA3jwPRelkHJrzwDaxFOwz
+pLkO7F+6OwuFwaO7zvouYO1L9JumukKuO9F69FN1e+UBCZj2j37+x7uOxogf0Rsm
+w6bl6xoJZdsabbyaCJEOI0CgVDAnmNzjEjxItbJVMd/fQL7/RHYWFVG3Ux7Ts5ri
+hwW+Qz/NKgKr4WGsfNl+wm0CgYEA1K3ZGSP6rX6gKRQcTGOHuF/eCMKk+nqUyzhE
+uxofSeXKIb1OTEDpJztNmmr9AB0TwjAGeJt9N2FF/ux+vxJctEJIrUHitJ1JNAdw
+8L8drxY9z2yuk4V5F/MMM3vPg8SJLsv/C5HbnHliqCLQf2Sqfpqqj3c/xOhpjlQS
+PNm6zmUCgYEAsd7UQpqI3DRRP9kGZr6enwrXHO2JetTAG7pXCVRIZp/HGWKzUYUp
+OwtxI7jg4WbrK6lYPoXgmjBOGCy/engG0LX2c/OE7hct0gMQLicbb6+8I2Xfa4Pv
+4pqJf5PaiG6sm3/DhCIXjry2xDp6Ktie0n8QR3b7WNKGi3/HtK3HvQkCgYBmMnPU
+BNn8bJCBrMw8WMdq7YZAJ2gnhKfjT1KXpeHLHMSYmeL5+WcQFwsfXLHeUBqigXla
+kz0EU5XS/cmZ/zTU2dUajEJoD/yRJ9I5nVyiOcnR1qO897JMs9n1E1WQN+zDs/sG
+kDw7YIjrym7uCG11ENVMwzy9XgD7B6ML4oRFkQKBgGcUhvWTa/fdpRHHzdBR6V9a
+oBpOE5YTgUdPN+RY/XGcwnnx01jGbp25+orRZ9A6eQvt5NO1cuyYSOoEU8IIB2FI
+RfkdwDzVQL6OaPJseKm1+R0cY8Na/mi1a0akF+f9vfoOZarLXSja6YPQHpD+aRKv
+CTOBe6lKe5naWWeAa+Ti
+-----END PRIVATE KEY-----
+)";
+
+}  // namespace leadrelay::sandbox::google_sheets

@@ -1,0 +1,79 @@
+#pragma once
+// Google Sheets: one spreadsheet with the tab "Leads", its error bodies, its quotas, and the token
+// endpoint for one service account.  Facts: Sheets API v4 (discovery document, "Reading & writing
+// cell values", "Usage limits"), RFC 7523, 2025 to 2026.
+//
+// What it holds to:
+//   - rows have no identity: every append is another row;
+//   - a request is all or nothing; null leaves a cell as it is;
+//   - a value written USER_ENTERED that begins with "=" becomes a formula (counted in the report),
+//     RAW it is a text;
+//   - OVERWRITE, the default of appends, may hit a row that another append has just written: it
+//   does
+//     here, whenever two arrive within a second;
+//   - a cell of more than 50,000 characters is refused;
+//   - 60 reads and 60 writes in a minute.
+//
+// Access tokens are given for an assertion that the account's key signed, whose claims are in order
+// by the sandbox's clock; they are good until ExpireTokens().
+// It lives below /google-sheets/v4 and /google-sheets/token.
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sandbox/system.h"
+#include "tests/sandbox/systems/google-sheets/account.h"
+
+namespace leadrelay::sandbox::google_sheets {
+
+class GoogleSheets final : public System {
+ public:
+  GoogleSheets();
+
+  std::string_view name() const override { return "google-sheets"; }
+  bool Owns(std::string_view path) const override { return path.starts_with("/google-sheets/"); }
+  std::vector<Window*> WindowsFor(const http::Request& request) override;
+  http::Response Refuse(const Window& window, absl::Time now) override;
+  http::Response Handle(const http::Request& request, absl::Time now) override;
+  void ExpireTokens() override { tokens_.clear(); }
+  void SetLimit(std::string_view window, int64_t limit) override;
+  void Reset() override;
+  void Report(json::Writer& writer) const override;
+  void Records(std::string_view type, json::Writer& writer) const override;
+
+ private:
+  using Row = std::vector<std::string>;  // Values in JSON; empty: nothing there.
+
+  struct Area {  // Counted from 0; the ends are beyond the last.
+    size_t first_row = 0;
+    size_t end_row = 0;
+    size_t first_column = 0;
+    size_t end_column = 0;
+  };
+
+  http::Response Token(const http::Request& request, absl::Time now);
+  http::Response Values(const http::Request& request, std::string_view rest, absl::Time now);
+  http::Response Append(const http::Request& request, const Area& table, absl::Time now);
+  http::Response BatchUpdate(const http::Request& request);
+  http::Response BatchGet(const http::Request& request) const;
+  http::Response Clear(const Area& area);
+
+  std::optional<Area> Parse(std::string_view range) const;
+  void Put(size_t row, size_t column, const json::Value& value, bool raw);
+  void WriteRange(const Area& area, bool by_columns, json::Writer& writer) const;
+
+  std::vector<Row> rows_;
+  std::set<std::string> tokens_;
+  int64_t issued_ = 0;
+  int64_t formulas_ = 0;
+  absl::Time last_append_ = absl::InfinitePast();
+  Window reads_;
+  Window writes_;
+};
+
+std::unique_ptr<System> Make();
+
+}  // namespace leadrelay::sandbox::google_sheets
