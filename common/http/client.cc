@@ -6,7 +6,11 @@
 
 #include <curl/curl.h>
 
+#include "common/coro/semaphore.h"
 #include "common/http/broken_pipe.h"
+#include "common/http/exchange.h"
+#include "common/http/mail.h"
+#include "common/http/mail_transfer.h"
 #include "common/http/multi.h"
 #include "common/http/transfer.h"
 
@@ -21,13 +25,6 @@ void InitialiseCurl() {
   if (once != CURLE_OK) std::abort();
 }
 
-TransportFailure Refuse(TransportFailure::Kind kind, std::string reason) {
-  TransportFailure failure;
-  failure.kind = kind;
-  failure.reason = std::move(reason);
-  return failure;
-}
-
 }  // namespace
 
 class Client::Impl {
@@ -37,7 +34,9 @@ class Client::Impl {
         timers_(timers),
         options_(std::move(options)),
         public_(loop, limits(), &Impl::OnDone),
-        anywhere_(loop, limits(), &Impl::OnDone) {}
+        anywhere_(loop, limits(), &Impl::OnDone),
+        mail_(loop, Multi::Limits{}, &Impl::OnDone),
+        mail_places_(timers, options_.max_connections_per_host) {}
   ~Impl() {
     if (!closed_) std::abort();
   }
@@ -49,7 +48,16 @@ class Client::Impl {
  private:
   class Handle;
 
-  static void OnDone(CURL* easy, CURLcode result) { Transfer::Of(easy).OnDone(result); }
+  static void OnDone(CURL* easy, CURLcode result) { Exchange::Of(easy).OnDone(result); }
+  coro::Task<SendResult> SendMail(Request request, SendOptions options, std::stop_token stop);
+  coro::Task<SendResult> SendOver(Multi& multi,
+                                  Request request,
+                                  SendOptions options,
+                                  std::stop_token stop);
+  std::unique_ptr<Exchange> NewExchange(Multi& multi,
+                                        CURL* easy,
+                                        const Request& request,
+                                        const SendOptions& options);
   Multi::Limits limits() const {
     return {options_.max_connections, options_.max_connections_per_host};
   }
@@ -61,6 +69,10 @@ class Client::Impl {
   // found and used by a request that has none.
   Multi public_;
   Multi anywhere_;
+  // The connections of mails look idle to curl, which would close them to make room for others: so
+  // it has no limit here, and we count them.
+  Multi mail_;
+  coro::Semaphore mail_places_;
   std::vector<CURL*> spare_;
   int in_flight_ = 0;
   bool closed_ = false;
@@ -95,28 +107,64 @@ class Client::Impl::Handle {
   CURL* easy_;
 };
 
+std::unique_ptr<Exchange> Client::Impl::NewExchange(Multi& multi,
+                                                    CURL* easy,
+                                                    const Request& request,
+                                                    const SendOptions& options) {
+  if (IsMail(request)) {
+    return std::make_unique<MailTransfer>(loop_, multi, easy, request, options, options_);
+  }
+  return std::make_unique<Transfer>(loop_, easy, request, options, options_);
+}
+
 coro::Task<SendResult> Client::Impl::Send(Request request,
                                           SendOptions options,
                                           std::stop_token stop) {
   if (stop.stop_requested()) {
-    co_return Refuse(TransportFailure::Kind::kCancelled, "stopped before the request was sent");
+    co_return Failure(TransportFailure::Kind::kCancelled, "stopped before the request was sent");
   }
   std::string why = WhyUnsendable(request);
-  if (!why.empty()) co_return Refuse(TransportFailure::Kind::kBadRequest, std::move(why));
+  if (!why.empty()) co_return Failure(TransportFailure::Kind::kBadRequest, std::move(why));
 
+  if (IsMail(request)) {
+    co_return co_await SendMail(std::move(request), options, std::move(stop));
+  }
   Multi& multi = options.allow_private_addresses ? anywhere_ : public_;
+  co_return co_await SendOver(multi, std::move(request), options, std::move(stop));
+}
+
+coro::Task<SendResult> Client::Impl::SendMail(Request request,
+                                              SendOptions options,
+                                              std::stop_token stop) {
+  const absl::Duration asked = timers_.clock().Monotonic();
+  absl::StatusOr<coro::Semaphore::Permit> place =
+      co_await mail_places_.Acquire(options.timeout, stop);
+  if (absl::IsCancelled(place.status())) {
+    co_return Failure(TransportFailure::Kind::kCancelled, "stopped before the mail was sent");
+  }
+  options.timeout -= timers_.clock().Monotonic() - asked;
+  if (!place.ok()) {
+    co_return Failure(TransportFailure::Kind::kNotSent, "no connection was free in time");
+  }
+  co_return co_await SendOver(mail_, std::move(request), options, std::move(stop));
+}
+
+coro::Task<SendResult> Client::Impl::SendOver(Multi& multi,
+                                              Request request,
+                                              SendOptions options,
+                                              std::stop_token stop) {
   Handle handle(*this);
-  Transfer transfer(loop_, handle.easy(), request, options, options_);
-  coro::Completion<Transfer::End>& done = transfer.done();
-  multi.Add(handle.easy(), transfer.guard());
-  Transfer::End end = Transfer::End::kDone;
+  std::unique_ptr<Exchange> exchange = NewExchange(multi, handle.easy(), request, options);
+  coro::Completion<Exchange::End>& done = exchange->done();
+  multi.Add(handle.easy(), exchange->guard());
+  Exchange::End end = Exchange::End::kDone;
   {
     coro::Timers::Alarm deadline(
-        timers_, options.timeout, [&done] { done.Set(Transfer::End::kTimedOut); });
-    std::stop_callback on_stop(std::move(stop), [&done] { done.Set(Transfer::End::kStopped); });
+        timers_, options.timeout, [&done] { done.Set(Exchange::End::kTimedOut); });
+    std::stop_callback on_stop(std::move(stop), [&done] { done.Set(Exchange::End::kStopped); });
     end = co_await done;
   }
-  SendResult result = transfer.Take(end);
+  SendResult result = exchange->Take(end);
   multi.Remove(handle.easy());
   co_return result;
 }
@@ -125,6 +173,7 @@ void Client::Impl::Close() {
   if (in_flight_ != 0) std::abort();
   public_.Close();
   anywhere_.Close();
+  mail_.Close();
   for (CURL* easy : spare_) curl_easy_cleanup(easy);
   spare_.clear();
   closed_ = true;

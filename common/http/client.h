@@ -6,7 +6,10 @@
 // unless the caller allows it, private, loopback, link-local, carrier-grade NAT, multicast and
 // metadata addresses are refused, IPv4-mapped and other spellings included, on the address that is
 // really connected to.  A request whose connection was lost after a byte of it had been sent is
-// never sent again, GET, HEAD and OPTIONS excepted: curl left alone would.  Loop thread only.
+// never sent again, GET, HEAD and OPTIONS excepted: curl left alone would.
+//
+// A request may be a mail instead: mail.h.  The same holds for it, but for the connection, which is
+// closed after each.  Loop thread only.
 
 #include <memory>
 #include <stop_token>
@@ -51,7 +54,7 @@ struct ClientOptions {
   // connections are apart and counted apart.  One multi handle slows down with their number:
   // 0.20 s of CPU for 10,000 requests over 128 of them, 0.31 over 512.
   int max_connections = 512;
-  int max_connections_per_host = 64;
+  int max_connections_per_host = 64;  // Of mails, whatever their hosts: as many again.
   std::string user_agent = "leadrelay/" LEADRELAY_VERSION;
   std::string ca_file;  // Empty: the system's.
 };

@@ -104,6 +104,14 @@ std::string_view Headers::Get(std::string_view name) const {
   return *value;
 }
 
+std::vector<std::string> Headers::All(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [field, value] : fields_) {
+    if (SameName(field, name)) values.push_back(value);
+  }
+  return values;
+}
+
 std::string_view ReasonPhrase(int status) {
   const Reason* found = std::lower_bound(
       std::begin(kReasons), std::end(kReasons), status, [](const Reason& reason, int wanted) {

@@ -24,6 +24,7 @@ class Headers {
   // The first field of that name, or null.  Valid until the next change.
   const std::string* Find(std::string_view name) const;
   std::string_view Get(std::string_view name) const;  // Empty when there is none.
+  std::vector<std::string> All(std::string_view name) const;
 
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }

@@ -15,6 +15,7 @@ struct Multi::Socket {
   // Ours until CloseSocket().  Others are curl's own, with which a look-up's thread wakes it, and
   // are closed without a word after CURL_POLL_REMOVE.
   bool is_connection;
+  OnReady on_ready;  // Of Await(); empty otherwise.
 };
 
 Multi::Multi(coro::Loop& loop, Limits limits, OnDone on_done)
@@ -88,9 +89,25 @@ Multi::Socket* Multi::NewSocket(curl_socket_t fd, bool is_connection) {
 void Multi::Forget(curl_socket_t fd) {
   const auto found = sockets_.find(fd);
   if (found == sockets_.end()) return;
+  const OnReady on_ready = std::exchange(found->second->on_ready, nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&found->second->poll),
            [](uv_handle_t* handle) { delete static_cast<Socket*>(handle->data); });
   sockets_.erase(found);
+  if (on_ready) on_ready(false);
+}
+
+void Multi::Await(CURL* easy, int events, OnReady ready) {
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
+  const auto found = sockets_.find(fd);
+  if (found == sockets_.end()) return ready(false);
+  Socket& socket = *found->second;
+  socket.on_ready = std::move(ready);
+  uv_poll_start(&socket.poll, events, [](uv_poll_t* poll, int, int) {
+    uv_poll_stop(poll);
+    const OnReady on_ready = std::exchange(static_cast<Socket*>(poll->data)->on_ready, nullptr);
+    if (on_ready) on_ready(true);
+  });
 }
 
 int Multi::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {

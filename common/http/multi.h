@@ -18,9 +18,9 @@ namespace leadrelay::http {
 
 class Multi {
  public:
-  struct Limits {
-    int connections;
-    int connections_per_host;
+  struct Limits {  // 0: none.
+    int connections = 0;
+    int connections_per_host = 0;
   };
   // Which addresses a transfer may connect to.
   struct Guard {
@@ -39,6 +39,12 @@ class Multi {
   void Add(CURL* easy, Guard& guard);
   // Ends it, finished or not; an unfinished one takes its connection along.
   void Remove(CURL* easy);
+
+  // A handle with CURLOPT_CONNECT_ONLY keeps its connection when it has come to its end, and curl
+  // watches it no longer.  Calls `ready` once: true as soon as `events` (UV_READABLE, UV_WRITABLE)
+  // or an error is there, false when curl gives the connection up before.
+  using OnReady = std::function<void(bool open)>;
+  void Await(CURL* easy, int events, OnReady ready);
 
   // Every handle was removed before.
   void Close();

@@ -8,8 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-#include "common/http/address_check.h"
 #include "common/http/field_syntax.h"
+#include "common/http/mail.h"
 #include "common/status/abseil.h"
 
 namespace leadrelay::http {
@@ -23,19 +23,6 @@ bool SameName(std::string_view a, std::string_view b) {
   return absl::EqualsIgnoreCase(ToAbsl(a), ToAbsl(b));
 }
 
-TransportFailure Failure(TransportFailure::Kind kind, std::string reason) {
-  TransportFailure failure;
-  failure.kind = kind;
-  failure.reason = std::move(reason);
-  return failure;
-}
-
-long Milliseconds(absl::Duration duration) {
-  // curl takes 0 for its own default of 300 s.
-  return static_cast<long>(std::clamp<int64_t>(
-      absl::ToInt64Milliseconds(duration), 1, absl::ToInt64Milliseconds(absl::Hours(24))));
-}
-
 // By the first line only: RFC 9110 9.2.1.  Sending one of these twice changes nothing.
 bool IsSafe(const std::string& method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
@@ -44,6 +31,7 @@ bool IsSafe(const std::string& method) {
 }  // namespace
 
 std::string WhyUnsendable(const Request& request) {
+  if (IsMail(request)) return WhyMailUnsendable(request);
   if (!absl::StartsWithIgnoreCase(request.url, "https://") &&
       !absl::StartsWithIgnoreCase(request.url, "http://")) {
     return "the URL begins with neither https:// nor http://";
@@ -70,84 +58,60 @@ Transfer::Transfer(coro::Loop& loop,
                    const Request& request,
                    const SendOptions& options,
                    const ClientOptions& client)
-    : request_(request), options_(options), easy_(easy), done_(loop) {
-  guard_.allows = [this](const sockaddr& address) { return MayAllow(address); };
-  curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  // Do not wait for the thread of a name look-up that was given up: it would stop the loop.
-  curl_easy_setopt(easy_, CURLOPT_QUICK_EXIT, 1L);
-
-  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // Neither from the environment.
-  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    : Exchange(loop, easy, request, options, client) {
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   // While a handshake decides whether the host speaks HTTP/2, the others wait for it rather than
   // connect as well.  Without TLS nothing decides, and they would wait for the first response.
   curl_easy_setopt(
-      easy_, CURLOPT_PIPEWAIT, absl::StartsWithIgnoreCase(request_.url, "https:") ? 1L : 0L);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options_.connect_timeout));
-  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kOldestIdleConnectionSeconds);
-  curl_easy_setopt(easy_, CURLOPT_USERAGENT, client.user_agent.c_str());
-  if (!client.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, client.ca_file.c_str());
+      easy, CURLOPT_PIPEWAIT, absl::StartsWithIgnoreCase(request.url, "https:") ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(options.connect_timeout));
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kOldestIdleConnectionSeconds);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, client.user_agent.c_str());
 
   SetBody();
   SetHeaders();
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &Transfer::BeforeSending);
-  curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Transfer::BeforeSending);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
 }
 
 Transfer::~Transfer() {
-  curl_easy_reset(easy_);  // It points into this object and into the list.
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, nullptr);
   curl_slist_free_all(fields_);
 }
 
-Transfer& Transfer::Of(CURL* easy) {
-  char* transfer = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-  return *reinterpret_cast<Transfer*>(transfer);
-}
-
 void Transfer::SetBody() {
-  const std::string& method = request_.method;
+  const std::string& method = request().method;
   const bool expects_body = method == "POST" || method == "PUT" || method == "PATCH";
   if (method == "HEAD") {
-    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(easy(), CURLOPT_NOBODY, 1L);
     return;
   }
-  if (expects_body || !request_.body.empty()) {
+  if (expects_body || !request().body.empty()) {
     curl_easy_setopt(
-        easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());  // Not copied.
+        easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request().body.size()));
+    curl_easy_setopt(easy(), CURLOPT_POSTFIELDS, request().body.c_str());  // Not copied.
   }
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(easy(), CURLOPT_CUSTOMREQUEST, method.c_str());
 }
 
 void Transfer::SetHeaders() {
   // What curl would add by itself: a wait for "100 Continue", and a form's media type.
   fields_ = curl_slist_append(fields_, "Expect:");
-  if (request_.headers.Find("Content-Type") == nullptr) {
+  if (request().headers.Find("Content-Type") == nullptr) {
     fields_ = curl_slist_append(fields_, "Content-Type:");
   }
-  for (const auto& [name, value] : request_.headers) {
+  for (const auto& [name, value] : request().headers) {
     // A semicolon is curl's way to send a field without a value.
     const std::string line =
         value.empty() ? absl::StrCat(name, ";") : absl::StrCat(name, ": ", value);
     fields_ = curl_slist_append(fields_, line.c_str());
   }
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_);
-}
-
-bool Transfer::MayAllow(const sockaddr& address) {
-  if (options_.allow_private_addresses || IsPublicAddress(address)) return true;
-  refused_address_ = true;
-  return false;
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, fields_);
 }
 
 int Transfer::BeforeSending(void* self_pointer, char*, char*, int, int) {
@@ -155,7 +119,7 @@ int Transfer::BeforeSending(void* self_pointer, char*, char*, int, int) {
   // curl repeats a request by itself when a connection that it used again dies without an answer.
   // That is right for a server that hung up while idle, and wrong for one that has done the work
   // and then failed: nobody can tell them apart, so the caller has to know.
-  if (!self->AnyBytesSent() || IsSafe(self->request_.method)) return CURL_PREREQFUNC_OK;
+  if (!self->AnyBytesSent() || IsSafe(self->request().method)) return CURL_PREREQFUNC_OK;
   self->repeat_refused_ = true;
   return CURL_PREREQFUNC_ABORT;
 }
@@ -182,7 +146,7 @@ void Transfer::AddHeaderLine(std::string_view line) {
 
 size_t Transfer::OnBody(char* data, size_t, size_t count, void* self_pointer) {
   auto* self = static_cast<Transfer*>(self_pointer);
-  if (self->response_.body.size() + count > self->options_.max_response_bytes) {
+  if (self->response_.body.size() + count > self->options().max_response_bytes) {
     self->too_large_ = true;
     return 0;
   }
@@ -192,13 +156,13 @@ size_t Transfer::OnBody(char* data, size_t, size_t count, void* self_pointer) {
 
 void Transfer::OnDone(CURLcode result) {
   result_ = result;
-  done_.Set(End::kDone);
+  done().Set(End::kDone);
 }
 
 bool Transfer::AnyBytesSent() const {
   // Counts over all connections that this transfer has tried.
   long sent = 0;
-  curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
+  curl_easy_getinfo(easy(), CURLINFO_REQUEST_SIZE, &sent);
   return sent > 0;
 }
 
@@ -212,13 +176,13 @@ SendResult Transfer::Take(End end) {
     return Failure(TransportFailure::Kind::kUnknown, "the connection ended within the response");
   }
   long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
   return std::move(response_);
 }
 
 TransportFailure Transfer::TimedOut() const {
-  const std::string limit = absl::FormatDuration(options_.timeout);
+  const std::string limit = absl::FormatDuration(options().timeout);
   if (AnyBytesSent()) {
     return Failure(TransportFailure::Kind::kUnknown, absl::StrCat("no answer within ", limit));
   }
@@ -230,7 +194,7 @@ TransportFailure Transfer::Failed() const {
   if (too_large_) {
     return Failure(
         TransportFailure::Kind::kTooLarge,
-        absl::StrCat("the response is larger than ", options_.max_response_bytes, " bytes"));
+        absl::StrCat("the response is larger than ", options().max_response_bytes, " bytes"));
   }
   if (repeat_refused_) {
     return Failure(TransportFailure::Kind::kUnknown,
@@ -240,19 +204,14 @@ TransportFailure Transfer::Failed() const {
   if (AnyBytesSent()) {
     return Failure(TransportFailure::Kind::kUnknown, curl_easy_strerror(result_));
   }
-  if (refused_address_) {
-    return Failure(TransportFailure::Kind::kRefusedAddress,
-                   "the host's address is not on the public internet; allow private addresses for "
-                   "this destination if that is meant");
-  }
-  std::string reason = error_[0] != '\0' ? error_ : curl_easy_strerror(result_);
+  if (refused_address()) return RefusedAddress();
   switch (result_) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_LOGIN_DENIED:  // What curl says to a user name in the URL.
       return Failure(TransportFailure::Kind::kBadRequest, curl_easy_strerror(result_));
     default:
-      return Failure(TransportFailure::Kind::kNotSent, std::move(reason));
+      return Failure(TransportFailure::Kind::kNotSent, WhyFailed(result_));
   }
 }
 

@@ -31,12 +31,18 @@ size_t BodyLength(const std::string& head) {
 
 }  // namespace
 
-Peer::Peer(int fd, ssl_st* tls, std::atomic<int>* requests)
-    : fd_(fd), tls_(tls), requests_(requests) {}
+Peer::Peer(int fd, ssl_ctx_st* context, std::atomic<int>* requests)
+    : fd_(fd), context_(context), requests_(requests) {}
 
 Peer::~Peer() {
   if (tls_ != nullptr) SSL_free(tls_);
   if (fd_ >= 0) close(fd_);
+}
+
+bool Peer::StartTls() {
+  tls_ = SSL_new(context_);
+  SSL_set_fd(tls_, fd_);
+  return SSL_accept(tls_) == 1;
 }
 
 std::string Peer::ReadSome() {
@@ -69,6 +75,20 @@ std::string Peer::ReadRequest() {
   }
 }
 
+std::string Peer::ReadLine() {
+  for (;;) {
+    const size_t end = kept_.find('\n');
+    if (end != std::string::npos) {
+      std::string line = kept_.substr(0, end + 1);
+      kept_.erase(0, end + 1);
+      return line;
+    }
+    const std::string more = ReadSome();
+    if (more.empty()) return "";
+    kept_ += more;
+  }
+}
+
 void Peer::Send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = tls_ != nullptr
@@ -90,12 +110,12 @@ void Peer::Reset() {
   close(std::exchange(fd_, -1));
 }
 
-RawListener::RawListener(Script script, const std::string& certificate_file)
-    : script_(std::move(script)), fd_(BindLoopback(&port_)) {
+RawListener::RawListener(Script script, const std::string& certificate_file, Tls tls)
+    : script_(std::move(script)), tls_(tls), fd_(BindLoopback(&port_)) {
   if (!certificate_file.empty()) {
-    tls_ = SSL_CTX_new(TLS_server_method());
-    EXPECT_EQ(SSL_CTX_use_certificate_chain_file(tls_, certificate_file.c_str()), 1);
-    EXPECT_EQ(SSL_CTX_use_PrivateKey_file(tls_, certificate_file.c_str(), SSL_FILETYPE_PEM), 1);
+    context_ = SSL_CTX_new(TLS_server_method());
+    EXPECT_EQ(SSL_CTX_use_certificate_chain_file(context_, certificate_file.c_str()), 1);
+    EXPECT_EQ(SSL_CTX_use_PrivateKey_file(context_, certificate_file.c_str(), SSL_FILETYPE_PEM), 1);
   }
   EXPECT_EQ(listen(fd_, 64), 0);
   thread_ = std::thread([this] { Run(); });
@@ -105,7 +125,7 @@ RawListener::~RawListener() {
   shutdown(fd_, SHUT_RDWR);  // Wakes accept().
   thread_.join();
   close(fd_);
-  if (tls_ != nullptr) SSL_CTX_free(tls_);
+  if (context_ != nullptr) SSL_CTX_free(context_);
 }
 
 void RawListener::Run() {
@@ -113,17 +133,8 @@ void RawListener::Run() {
     const int fd = accept(fd_, nullptr, nullptr);
     if (fd < 0) return;
     const int nth = ++accepted_;
-    SSL* tls = nullptr;
-    if (tls_ != nullptr) {
-      tls = SSL_new(tls_);
-      SSL_set_fd(tls, fd);
-      if (SSL_accept(tls) != 1) {
-        SSL_free(tls);
-        close(fd);
-        continue;
-      }
-    }
-    Peer peer(fd, tls, &requests_);
+    Peer peer(fd, context_, &requests_);
+    if (context_ != nullptr && tls_ == Tls::kAtOnce && !peer.StartTls()) continue;
     script_(peer, nth);
   }
 }

@@ -16,13 +16,17 @@ namespace leadrelay::test {
 // The server's side of one connection.  Blocking; every wait ends after 10 s.
 class Peer {
  public:
-  Peer(int fd, ssl_st* tls, std::atomic<int>* requests);
+  Peer(int fd, ssl_ctx_st* context, std::atomic<int>* requests);
   ~Peer();
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
+  // False when the client did not go through with it.
+  bool StartTls();
   // The next request, whole; empty when the client has closed.
   std::string ReadRequest();
+  // The next line, with its end; empty when the client has closed.
+  std::string ReadLine();
   void Send(std::string_view bytes);
   // "HTTP/1.1 200 OK" with this body.
   void Answer(std::string_view body);
@@ -32,7 +36,8 @@ class Peer {
   std::string ReadSome();
 
   int fd_;
-  ssl_st* tls_;
+  ssl_ctx_st* context_;
+  ssl_st* tls_ = nullptr;
   std::atomic<int>* requests_;
   std::string kept_;
 };
@@ -42,8 +47,12 @@ class RawListener {
   // `nth` counts connections from 1.  The connection closes when the script returns.
   using Script = std::function<void(Peer& peer, int nth)>;
 
-  // Speaks TLS when there is a certificate; PEM file, with the key in it.
-  explicit RawListener(Script script, const std::string& certificate_file = "");
+  // Speaks TLS when there is a certificate; PEM file, with the key in it.  Later: not before the
+  // script starts it.
+  enum class Tls { kAtOnce, kLater };
+  explicit RawListener(Script script,
+                       const std::string& certificate_file = "",
+                       Tls tls = Tls::kAtOnce);
   ~RawListener();
   RawListener(const RawListener&) = delete;
   RawListener& operator=(const RawListener&) = delete;
@@ -56,7 +65,8 @@ class RawListener {
   void Run();
 
   const Script script_;
-  ssl_ctx_st* tls_ = nullptr;
+  const Tls tls_;
+  ssl_ctx_st* context_ = nullptr;
   int port_ = 0;
   int fd_;
   std::atomic<int> accepted_ = 0;
