@@ -22,6 +22,8 @@ demo_environment() {
   export HUBSPOT_TOKEN=pat-na1-sandbox SALESFORCE_SECRET=sandbox-secret PIPEDRIVE_TOKEN=sandbox-pipedrive-token
   export CLOSE_KEY=api_sandbox.key ZOHO_SECRET=zoho-sandbox-secret ZOHO_REFRESH_TOKEN=1000.zoho-sandbox-refresh
   export ACTIVECAMPAIGN_TOKEN=ac-sandbox-key AIRTABLE_TOKEN=patSandbox0000001.sandbox
+  export FRESHSALES_KEY=fs-sandbox-key SHEETS_KEY
+  SHEETS_KEY=$(sed -n 's/^.*R"(//; /BEGIN PRIVATE KEY/,/END PRIVATE KEY/p' tests/sandbox/systems/google-sheets/account.h)
   export ZAPIER_HOOK=http://127.0.0.1:$SANDBOX_PORT/zapier/hooks/catch/1234567/demo/
   export MAKE_HOOK=http://127.0.0.1:$SANDBOX_PORT/make/demo
   export WEBHOOK_SECRET=whsec_c2FuZGJveC1zYW5kYm94LXNhbmRib3gt
@@ -37,7 +39,8 @@ demo_environment() {
     {
       printf 'export PATH=%q:$PATH\n' "$PWD/$BIN"
       for name in BROKER_PASSWORD HUBSPOT_TOKEN SALESFORCE_SECRET PIPEDRIVE_TOKEN CLOSE_KEY ZOHO_SECRET \
-        ZOHO_REFRESH_TOKEN ACTIVECAMPAIGN_TOKEN AIRTABLE_TOKEN ZAPIER_HOOK MAKE_HOOK WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API \
+        ZOHO_REFRESH_TOKEN ACTIVECAMPAIGN_TOKEN AIRTABLE_TOKEN FRESHSALES_KEY SHEETS_KEY ZAPIER_HOOK MAKE_HOOK \
+        WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API \
         LEADRELAY_API_KEY INGEST_PORT DELIVERY_PORT DLQ_PORT SANDBOX_PORT BROKER_PORT REDIS_PORT; do
         printf 'export %s=%q\n' "$name" "${!name}"
       done
