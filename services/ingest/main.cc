@@ -36,6 +36,7 @@ constexpr uint16_t kInboundPrefetch = 200;
 
 amqp::Topology TopologyOf(const config::Config& config) {
   std::vector<std::string> destinations;
+  destinations.reserve(config.destinations.size());
   for (const config::Destination& destination : config.destinations) {
     destinations.push_back(destination.name);
   }

@@ -34,7 +34,7 @@ check_coroutines() {
 # A file is looked at again only when it, a header that it includes, or the rules have changed.
 tidy_one() {
   local file=$1 stamp=$BUILD/tidy/${1//\//_} key
-  key=$({ cat .clang-tidy "$file"; clang++-16 -std=c++20 -I. -MM "$file" 2> /dev/null |
+  key=$({ cat .clang-tidy tests/.clang-tidy "$file"; clang++-16 -std=c++20 -I. -MM "$file" 2> /dev/null |
     tr -d '\\\n' | tr ' ' '\n' | grep -E '^(common|services|tools|tests)/' | sort -u | xargs -r cat; } | sha256sum)
   mkdir -p "$BUILD/tidy"
   [ "$(cat "$stamp" 2> /dev/null)" = "$key" ] && return 0

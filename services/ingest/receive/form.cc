@@ -140,10 +140,11 @@ class Draft {
     }
     // A checkbox that follows a hidden field of its name overrides it.
     const std::string& value = values.back();
+    const bool is_value = section == "deal" && key == "value";
+    const std::optional<double> number = is_value ? AsNumber(value) : std::nullopt;
     if (section.empty() && key == "consent_given") {
       writer.Bool(IsYes(value));
-    } else if (std::optional<double> number;
-               section == "deal" && key == "value" && (number = AsNumber(value)).has_value()) {
+    } else if (number.has_value()) {
       writer.Double(*number);
     } else {
       writer.String(value);

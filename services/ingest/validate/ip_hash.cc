@@ -10,7 +10,7 @@ namespace leadrelay::ingest {
 namespace {
 
 std::string Canonical(std::string_view address) {
-  const std::string text(address);
+  std::string text(address);
   std::array<char, INET6_ADDRSTRLEN> spelling{};
   in_addr v4{};
   if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return text;  // It has one spelling only.

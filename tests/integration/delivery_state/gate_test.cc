@@ -22,7 +22,6 @@ using coro::Task;
 using test::OnLoop;
 using test::RedisServer;
 using test::RunOnLoop;
-using ::testing::HasSubstr;
 using Reason = Waiting::Reason;
 using Entries = std::vector<std::shared_ptr<Entry>>;
 

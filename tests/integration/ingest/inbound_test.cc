@@ -75,7 +75,7 @@ TEST_F(InboundTest, Rejected) {
   csv.content_type = "text/csv";
   const std::vector<Case> cases = {
       {Inbound("{\"email\":", "in-3"), "not-json"},
-      {Inbound("\xFF\x00", "in-4"), "not-json"},
+      {Inbound(std::string("\xFF\x00", 2), "in-4"), "not-json"},
       {Inbound(LeadOf("nonsense"), "in-5"), "invalid-lead"},
       {Inbound(LeadOf("ada@example.com"), "key \xC3\xA4"), "bad-idempotency-key"},
       {Inbound(LeadOf("ada@example.com"), "", "nobody"), "unknown-publisher"},
