@@ -64,6 +64,7 @@ std::optional<Scalar> ReadNumber(std::string_view typed, char decimal_mark) {
   std::string_view decimals = text.empty() ? text : text.substr(1);
   if (!std::ranges::all_of(decimals, IsDigit)) return std::nullopt;
   if (whole->empty() && decimals.empty()) return std::nullopt;
+  while (decimals.ends_with('0')) decimals.remove_suffix(1);  // 12.00 is twelve, not 12.0.
   plain += whole->empty() ? "0" : *whole;
   if (!decimals.empty()) plain += absl::StrCat(".", std::string(decimals));
   return ParseScalar(plain, ScalarType::kNumber);

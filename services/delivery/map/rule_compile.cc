@@ -100,8 +100,8 @@ class RuleCompiler {
   }
 
   void ReadTime() {
-    const std::string write = entry_.Text("format");
-    const std::string read = entry_.Text("parse");
+    const std::string write = ReadText("format", "");
+    const std::string read = ReadText("parse", "");
     const std::string zone_name = entry_.Text("timezone", "UTC");
     Refuse("parse", Given("format") > 0, "needs a `format`: how the time is to be written");
     Refuse("timezone", Given("format") > 0, "needs a `format`: how the time is to be written");
