@@ -33,50 +33,53 @@ std::vector<Condition> Condition::CompileAll(config::Section& section, std::stri
   return conditions;
 }
 
+Condition::Test Condition::ReadTest(config::Section& section) {
+  Test test;
+  test.equals = section.OptionalText("equals");
+  test.one_of = section.Texts("one_of");
+  test.matches = section.OptionalText("matches");
+  const bool exists = section.Bool("exists", true);
+  if (section.Has("exists")) test.exists = exists;
+  if (!test.AsksForText() && !test.exists.has_value()) {
+    section.AddFault("asks for nothing: give it equals, one_of, matches or exists");
+  }
+  if (test.AsksForText() && test.exists == false) {
+    section.AddFault("exists", "is false, and the value is asked for all the same: never true");
+  }
+  return test;
+}
+
 std::optional<Condition> Condition::Compile(config::Section& section) {
   const std::string text = section.RequiredText("path");
   std::optional<LeadPath> path = LeadPath::ParseOrGroup(text);
   if (!text.empty() && !path.has_value()) {
     section.AddFault("path", NoLeadPath(section.Written("path").front()));
   }
-  // The keys are asked for in any case, so that they are known.
-  Condition condition(path.value_or(*LeadPath::Parse("email")));
-  condition.equals_ = section.OptionalText("equals");
-  condition.one_of_ = section.Texts("one_of");
-  condition.matches_ = section.OptionalText("matches");
-  const bool exists = section.Bool("exists", true);
-  if (section.Has("exists")) condition.exists_ = exists;
+  Test test = ReadTest(section);
   if (!path.has_value()) return std::nullopt;
-
-  if (!condition.AsksForText() && !condition.exists_.has_value()) {
-    section.AddFault("asks for nothing: give it equals, one_of, matches or exists");
-  }
-  if (condition.AsksForText() && condition.exists_ == false) {
-    section.AddFault("exists", "is false, and the value is asked for all the same: never true");
-  }
-  if (condition.exists_.has_value() && path->IsAlwaysThere()) {
+  if (test.exists.has_value() && path->IsAlwaysThere()) {
     section.AddFault("exists", absl::StrCat("says nothing: every lead has ", path->text()));
   }
   RefuseForeignWords(section, "equals", *path);
   RefuseForeignWords(section, "one_of", *path);
-  return condition;
+  return Condition(*std::move(path), std::move(test));
 }
 
-bool Condition::AsksForText() const {
-  return equals_.has_value() || !one_of_.empty() || matches_.has_value();
+bool Condition::Test::AsksForText() const {
+  return equals.has_value() || !one_of.empty() || matches.has_value();
 }
 
-bool Condition::TextHolds(const std::string& text) const {
-  if (equals_.has_value() && text != *equals_) return false;
-  if (!one_of_.empty() && std::ranges::find(one_of_, text) == one_of_.end()) return false;
-  return !matches_.has_value() || text::MatchesGlob(text, *matches_);
+bool Condition::Test::Holds(const std::string& text) const {
+  if (equals.has_value() && text != *equals) return false;
+  if (!one_of.empty() && std::ranges::find(one_of, text) == one_of.end()) return false;
+  return !matches.has_value() || text::MatchesGlob(text, *matches);
 }
 
 bool Condition::Holds(const LeadFacts& facts) const {
   const std::vector<std::string> texts = path_.ReadAll(facts);
-  if (exists_.has_value() && *exists_ == texts.empty()) return false;
-  if (!AsksForText()) return true;
-  return std::ranges::any_of(texts, [this](const std::string& text) { return TextHolds(text); });
+  if (test_.exists.has_value() && *test_.exists == texts.empty()) return false;
+  if (!test_.AsksForText()) return true;
+  return std::ranges::any_of(texts, [this](const std::string& text) { return test_.Holds(text); });
 }
 
 }  // namespace leadrelay::delivery

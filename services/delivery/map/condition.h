@@ -24,16 +24,22 @@ class Condition {
   bool Holds(const LeadFacts& facts) const;
 
  private:
-  explicit Condition(LeadPath path) : path_(std::move(path)) {}
+  struct Test {
+    std::optional<std::string> equals;
+    std::vector<std::string> one_of;
+    std::optional<std::string> matches;
+    std::optional<bool> exists;
+
+    bool AsksForText() const;
+    bool Holds(const std::string& text) const;
+  };
+
+  Condition(LeadPath path, Test test) : path_(std::move(path)), test_(std::move(test)) {}
   static std::optional<Condition> Compile(config::Section& section);
-  bool AsksForText() const;
-  bool TextHolds(const std::string& text) const;
+  static Test ReadTest(config::Section& section);
 
   LeadPath path_;
-  std::optional<std::string> equals_;
-  std::vector<std::string> one_of_;
-  std::optional<std::string> matches_;
-  std::optional<bool> exists_;
+  Test test_;
 };
 
 }  // namespace leadrelay::delivery

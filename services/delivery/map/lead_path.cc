@@ -39,6 +39,7 @@ const std::vector<std::string>& LeadPath::Known() {
   static const std::vector<std::string> known = {
       "email",
       "phone",
+      "phone_raw",
       "name",
       "first_name",
       "last_name",
@@ -132,7 +133,8 @@ std::vector<std::string> LeadPath::ReadAll(const LeadFacts& facts) const {
   const json::Value value = Find(facts);
   if (value.IsArray()) {
     for (const json::Value& element : value.Elements()) {
-      if (std::optional<std::string> text = element.AsText()) texts.push_back(*std::move(text));
+      std::string text = element.AsText().value_or("");
+      if (!text.empty()) texts.push_back(std::move(text));
     }
   } else if (const std::optional<Scalar> scalar = Read(facts)) {
     texts.push_back(ToText(*scalar));

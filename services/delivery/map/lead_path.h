@@ -43,7 +43,7 @@ class LeadPath {
                              std::string_view list_separator = kListSeparator) const;
   // The same as JSON text, lists and objects as they are.
   std::optional<std::string> ReadJson(const LeadFacts& facts) const;
-  // The elements of a list, one by one; of anything else, that.  All as text.
+  // The elements of a list, one by one; of anything else, that.  As text, without empty ones.
   std::vector<std::string> ReadAll(const LeadFacts& facts) const;
 
   Kind kind() const;

@@ -67,7 +67,7 @@ std::optional<Scalar> Rule::Shape(Scalar value, Warnings& warnings) const {
   if (!lookup.has_value()) return Finish(*std::move(transformed), warnings);
   const auto entry = lookup->entries.find(ToText(*transformed));
   if (entry != lookup->entries.end()) return entry->second;
-  if (lookup->otherwise.has_value()) return lookup->otherwise;
+  if (lookup->otherwise.has_value()) return *lookup->otherwise;
   if (lookup->keep_unlisted) return Finish(*std::move(transformed), warnings);
   warnings.push_back({"lookup", "has no entry for what the lead has"});
   return std::nullopt;

@@ -23,8 +23,9 @@
 namespace leadrelay::delivery {
 
 struct Lookup {
-  std::map<std::string, std::optional<Scalar>, std::less<>> entries;  // Nothing: left out.
-  std::optional<Scalar> otherwise;
+  using Result = std::optional<Scalar>;  // Nothing: left out, on purpose.
+  std::map<std::string, Result, std::less<>> entries;
+  std::optional<Result> otherwise;
   bool keep_unlisted = false;
 };
 

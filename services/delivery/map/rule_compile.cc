@@ -152,11 +152,15 @@ class RuleCompiler {
     lookup.keep_unlisted = keep;
     config::Section entries = entry_.Child("lookup");
     entries.AcceptEveryKey();
-    for (const auto& [from, to] : table) {
-      std::optional<Scalar>& entry = lookup.entries[from];
-      if (!to.empty()) entry = ReadLiteral(entries, from, to);
-    }
-    if (otherwise.has_value()) lookup.otherwise = ReadLiteral(entry_, "otherwise", *otherwise);
+    for (const auto& [from, to] : table) lookup.entries[from] = ReadResult(entries, from, to);
+    if (otherwise.has_value()) lookup.otherwise = ReadResult(entry_, "otherwise", *otherwise);
+  }
+
+  Lookup::Result ReadResult(config::Section& section,
+                            std::string_view key,
+                            const std::string& text) const {
+    if (text.empty()) return std::nullopt;
+    return ReadLiteral(section, key, text);
   }
 
   void ReadFallback() {

@@ -172,6 +172,8 @@ INSTANTIATE_TEST_SUITE_P(
              "7"},
         Case{"{from: form_data.x, lookup: {'3': three, 'true': yes}}", "3", "\"three\""},
         Case{"{from: consent_given, lookup: {'true': opted-in}}", "1", "\"opted-in\""},
+        Case{"{from: form_data.x, lookup: {a: b}, otherwise: ''}", "\"test\"", ""},
+        Case{"{from: form_data.x, lookup: {a: b}, otherwise: '', default: c}", "\"d\"", "\"c\""},
         Case{"{from: form_data.x, lookup: {test: }, keep_unlisted: true}", "\"test\"", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -233,6 +235,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"{value: y, when: {path: form_data.x, matches: 'web*'}}", "\"webinar\"", "\"y\""},
         Case{"{value: y, when: {path: form_data.x, matches: 'web*'}}", "null", ""},
         Case{"{value: y, when: {path: form_data.x, exists: true}}", "[]", ""},
+        Case{"{value: y, when: {path: form_data.x, exists: true}}", "[\"\"]", ""},
         Case{"{value: y, when: {path: form_data.x, exists: false}}", "\"\"", "\"y\""},
         Case{"{value: y, when: {path: deal, exists: true}}", "1", "\"y\""},
         Case{"{value: y, when: {path: task, exists: true}}", "1", ""},
