@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 namespace leadrelay::config {
@@ -110,17 +111,47 @@ YamlNode EmptyMapping() {
   return node;
 }
 
+// Notes where a document begins, and nothing else.
+class DocumentStart final : public YAML::EventHandler {
+ public:
+  int line = 0;
+  void OnDocumentStart(const YAML::Mark& mark) override { line = LineOf(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&,
+                const std::string&,
+                YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&,
+                       const std::string&,
+                       YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&,
+                  const std::string&,
+                  YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Not by LoadAll(): of some garbage yaml-cpp 0.7 makes documents without end.
+void RefuseSecondDocument(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStart start;
+  if (!parser.HandleNextDocument(start) || !parser.HandleNextDocument(start)) return;
+  throw Refused{start.line, "a second document begins: the file must hold one"};
+}
+
 YamlNode ParseOrThrow(const std::string& text) {
-  const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-  if (documents.size() > 1) {
-    throw Refused{LineOf(documents[1].Mark()), "a second document begins: the file must hold one"};
+  RefuseSecondDocument(text);
+  const YAML::Node document = YAML::Load(text);
+  if (document.IsNull()) return EmptyMapping();
+  if (!document.IsMap()) {
+    throw Refused{LineOf(document.Mark()), "the file has to be a mapping: lines of `key: value`"};
   }
-  if (documents.empty() || documents[0].IsNull()) return EmptyMapping();
-  if (!documents[0].IsMap()) {
-    throw Refused{LineOf(documents[0].Mark()),
-                  "the file has to be a mapping: lines of `key: value`"};
-  }
-  return Builder().Build(documents[0], 0);
+  return Builder().Build(document, 0);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(OpenApiIngestTest, EveryOperationIsAnEndpoint) {
     EXPECT_NE(kind, Endpoint::Kind::kNotFound) << operation.path;
     EXPECT_NE(kind, Endpoint::Kind::kWrongMethod) << operation.path;
   }
-  EXPECT_EQ(seen, 3);
+  EXPECT_EQ(seen, 4);
 }
 
 }  // namespace
