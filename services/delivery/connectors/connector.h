@@ -39,6 +39,7 @@
 #include "services/delivery/connectors/operation.h"
 #include "services/delivery/connectors/outcome.h"
 #include "services/delivery/map/lead_facts.h"
+#include "services/delivery/map/mapping.h"
 
 namespace leadrelay::delivery {
 
@@ -162,6 +163,9 @@ class Connector {
                                                     absl::Time now) const;
   // Unauthenticated: the refresh token is refused for good.  Unavailable: try again later.
   virtual absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const;
+
+  // What it maps with: the loop logs once per delivery what they cannot do for a lead.
+  virtual std::vector<const Mapping*> Mappings() const { return {}; }
 
   virtual std::vector<config::RateWindow> DefaultLimits() const { return {}; }
   virtual int MaxBatch() const { return 1; }

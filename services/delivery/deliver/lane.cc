@@ -64,6 +64,20 @@ lead::OutcomeEvent EventFor(const Item& item,
   return event;
 }
 
+// Names fields and rules, never a value.
+void LogWarnings(const Connector& connector, const Job& job, const std::string& destination) {
+  for (const Mapping* mapping : connector.Mappings()) {
+    for (const MappingWarning& warning : mapping->Warnings(FactsOf(job))) {
+      observe::Warning("mapping")
+          .Text("destination", destination)
+          .Text("delivery_id", job.delivery_id)
+          .Text("field", warning.field)
+          .Text("rule", warning.rule)
+          .Text("reason", warning.what);
+    }
+  }
+}
+
 }  // namespace
 
 struct Lane::Work {
@@ -304,6 +318,7 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
         work.job.publisher = item.envelope.publisher;
         work.job.progress = ParseProgress(item.state.progress);
         work.job.unknown = item.state.unknown || result.kind == ClaimResult::Kind::kClaimedUnknown;
+        if (item.state.attempts == 0) LogWarnings(*connector_, work.job, destination_.name);
         work.claim = Claim{work.job.delivery_id, result.fence};
         work.item = std::move(item);
         works.push_back(std::move(work));

@@ -23,6 +23,9 @@ class ActiveCampaign final : public StepConnector {
                  absl::Time now) const override;
   Credential StaticCredential() const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.contact, &settings_.deal, &settings_.task};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 

@@ -31,6 +31,9 @@ class Airtable final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.person, &settings_.deal.mapping, &settings_.task.mapping};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return kBatch; }
 

@@ -29,6 +29,9 @@ class Close final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.contact, &settings_.lead, &settings_.deal, &settings_.task};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 

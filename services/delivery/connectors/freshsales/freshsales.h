@@ -23,6 +23,9 @@ class Freshsales final : public StepConnector {
                  absl::Time now) const override;
   Credential StaticCredential() const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.contact, &settings_.deal, &settings_.task};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;

@@ -28,6 +28,7 @@ class GoogleSheets final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  std::vector<const Mapping*> Mappings() const override { return {&settings_.row}; }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return static_cast<int>(kMostRows); }
 

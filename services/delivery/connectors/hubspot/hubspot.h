@@ -28,6 +28,9 @@ class HubSpot final : public StepConnector {
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
   bool Offers(Operation /*operation*/) const override { return true; }
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.contact, &settings_.deal};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 100; }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;

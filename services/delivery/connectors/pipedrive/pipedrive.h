@@ -30,6 +30,9 @@ class Pipedrive final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.person, &settings_.deal};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 

@@ -27,6 +27,9 @@ class Salesforce final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.mapping, &settings_.deal_mapping};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 200; }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;

@@ -28,6 +28,7 @@ class Webhook final : public OneCall {
   // The receiver is told what is to be done, and does it.
   bool Offers(Operation /*operation*/) const override { return true; }
   Credential StaticCredential() const override { return {settings_.token, ""}; }
+  std::vector<const Mapping*> Mappings() const override { return {&settings_.mapping}; }
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
 

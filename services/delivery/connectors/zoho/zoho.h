@@ -29,6 +29,9 @@ class Zoho final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
+  std::vector<const Mapping*> Mappings() const override {
+    return {&settings_.person, &settings_.contact, &settings_.deal};
+  }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 100; }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
