@@ -63,6 +63,19 @@ TEST(PathE2e, HappyPathOverAmqp) {
   ASSERT_TRUE(stack.WaitForBalance("orders", 1));
 }
 
+TEST(PathE2e, WhatAMappingCannotDoIsLoggedWithoutTheValue) {
+  Stack stack(OneWebhook(
+      "    mapping:\n"
+      "      email: email\n"
+      "      size: {from: form_data.size, lookup: {small: S}}\n"));
+  ASSERT_EQ(stack.Send(Lead(1, R"(,"form_data":{"size":"gigantic-size"})")).status, 202);
+  ASSERT_TRUE(stack.WaitForBalance("orders", 1)) << stack.Logs();
+  const std::string log = stack.Log("delivery");
+  EXPECT_NE(log.find(R"("message":"mapping")"), std::string::npos) << log;
+  EXPECT_NE(log.find(R"("field":"size","rule":"lookup")"), std::string::npos) << log;
+  EXPECT_EQ(log.find("gigantic-size"), std::string::npos) << log;
+}
+
 TEST(PathE2e, RetryThenSuccess) {
   Stack stack(OneWebhook());
   stack.Fault(R"({"system":"webhook","kind":"status","status":503,"times":2})");
