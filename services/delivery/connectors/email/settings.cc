@@ -41,8 +41,8 @@ void ReadServer(config::Section& section, Settings& settings) {
   }
   settings.tls = security != "none";
   std::string hello = section.Text("hello");
-  if (hello.empty()) hello = DomainOf(settings.from);
   if (!hello.empty() && !IsHost(hello)) section.AddFault("hello", "is no host name");
+  if (hello.empty()) hello = DomainOf(settings.from);
   settings.url =
       absl::StrCat(security == "tls" ? "smtps://" : "smtp://", host, ":", port, "/", hello);
 }
