@@ -28,11 +28,6 @@ std::string Lower(std::string text) {
   return text;
 }
 
-http::Response Json(int status, json::Writer& writer) {
-  return http::Response{
-      status, {{"Content-Type", "application/json;charset=utf-8"}}, writer.Take()};
-}
-
 std::string QueryParameter(const http::Request& request, std::string_view name) {
   for (const auto& [key, value] : http::ParseForm(http::QueryOf(request.url))) {
     if (key == name) return value;
@@ -44,8 +39,25 @@ std::string Stamp(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
 }
 
+// The numbered versions stand before the API, the dated ones behind it: /crm/v3/objects/contacts
+// and /crm/objects/2026-03/contacts are the same.
+std::vector<std::string> PathOf(const http::Request& request) {
+  std::vector<std::string> path = Split(http::PathOf(request.url));
+  const bool numbered =
+      path.size() >= 3 && path[0] == "crm" && (path[1] == "v3" || path[1] == "v4");
+  if (numbered) std::swap(path[1], path[2]);
+  return path;
+}
+
+}  // namespace
+
+http::Response HubSpot::Json(int status, json::Writer& writer) {
+  return http::Response{
+      status, {{"Content-Type", "application/json;charset=utf-8"}}, writer.Take()};
+}
+
 // "contacts" and "0-1" are the same type.
-std::string TypeName(const std::string& type) {
+std::string HubSpot::TypeName(const std::string& type) {
   static const std::map<std::string, std::string> names = {{"0-1", "contacts"},
                                                            {"0-2", "companies"},
                                                            {"0-3", "deals"},
@@ -54,24 +66,6 @@ std::string TypeName(const std::string& type) {
   auto name = names.find(type);
   return name == names.end() ? type : name->second;
 }
-
-// Of an association type id ("deal to contact" is 3), the type at its far end.
-std::string FarType(int64_t type_id) {
-  switch (type_id) {
-    case 3:
-    case 202:
-    case 204:
-      return "contacts";
-    case 214:
-    case 216:
-    case 4:
-      return "deals";
-    default:
-      return "companies";
-  }
-}
-
-}  // namespace
 
 HubSpot::HubSpot()
     : ten_seconds_("TEN_SECONDLY_ROLLING", 100, absl::Seconds(10)),
@@ -193,7 +187,7 @@ http::Response HubSpot::Refused(const Fault& fault) const {
 }
 
 http::Response HubSpot::Handle(const http::Request& request, absl::Time now) {
-  std::vector<std::string> path = Split(http::PathOf(request.url));
+  const std::vector<std::string> path = PathOf(request);
   if (path.size() >= 3 && path[0] == "oauth" && path.back() == "token") return Token(request, now);
 
   std::string authorization(request.headers.Get("authorization"));
@@ -349,59 +343,8 @@ http::Response HubSpot::Objects(const http::Request& request,
     return BatchWrite(request, type, path[2], now);
   }
   if (path.size() == 2) return Single(request, type, path[1], now);
+  if (path.size() >= 4 && path[2] == "associations") return AssociationsOfOne(request, path);
   return Refused(Fault{404, "OBJECT_NOT_FOUND", "resource not found", "", ""});
-}
-
-// /crm/associations/{version}/{from}/{to}/batch/{read|create}
-http::Response HubSpot::Associations(const http::Request& request,
-                                     const std::vector<std::string>& path) {
-  absl::StatusOr<json::Document> body = json::Document::Parse(request.body);
-  if (!body.ok()) return Refused(Fault{400, "VALIDATION_ERROR", "Invalid input JSON", "", ""});
-  const std::string from_type = TypeName(path[3]);
-  const std::string to_type = TypeName(path[4]);
-  json::Writer results;
-  results.StartArray();
-  for (const json::Value& input : body->root().Find("inputs").Elements()) {
-    if (path[6] == "read") {
-      const std::string id = input.Find("id").AsText().value_or("");
-      std::set<std::string> linked;
-      for (const Record& other : stores_[to_type]) {
-        for (const Association& link : other.associations) {
-          if (link.to_type == from_type && link.to_id == id) linked.insert(other.id);
-        }
-      }
-      if (const Record* own = Find(from_type, "hs_object_id", id)) {
-        for (const Association& link : own->associations) {
-          if (link.to_type == to_type) linked.insert(link.to_id);
-        }
-      }
-      if (linked.empty()) continue;  // A record without links is not in the answer.
-      results.StartObject();
-      results.Key("from").StartObject().Member("id", id).EndObject();
-      results.Key("to").StartArray();
-      for (const std::string& each : linked) {
-        results.StartObject().Key("toObjectId").Int(std::atoll(each.c_str())).EndObject();
-      }
-      results.EndArray().EndObject();
-      continue;
-    }
-    const std::string from = input.Find("from").Find("id").AsText().value_or("");
-    const std::string to = input.Find("to").Find("id").AsText().value_or("");
-    Record* record = Find(from_type, "hs_object_id", from);
-    if (record == nullptr || Find(to_type, "hs_object_id", to) == nullptr) {
-      return Refused(Fault{404, "OBJECT_NOT_FOUND", "One of the objects does not exist", "", ""});
-    }
-    const json::Value type = input.Find("types").At(0).Find("associationTypeId");
-    record->associations.insert(Association{to_type, to, type.Int64Or(0)});
-    results.StartObject();
-    results.Key("fromObjectId").Int(std::atoll(from.c_str()));
-    results.Key("toObjectId").Int(std::atoll(to.c_str()));
-    results.EndObject();
-  }
-  results.EndArray();
-  json::Writer writer;
-  writer.StartObject().Member("status", "COMPLETE").Key("results").Raw(results.Take()).EndObject();
-  return Json(path[6] == "read" ? 200 : 201, writer);
 }
 
 HubSpot::Input HubSpot::ReadInput(const json::Value& value) const {

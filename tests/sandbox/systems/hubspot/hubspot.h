@@ -67,8 +67,8 @@ class HubSpot final : public System {
     int status = 400;
     std::string category;
     std::string message;
-    std::string code;
-    std::string property;
+    std::string code = {};
+    std::string property = {};
   };
   struct Input {  // One record of a request, batch or single.
     std::string id;
@@ -78,6 +78,10 @@ class HubSpot final : public System {
     std::vector<Association> associations;
   };
   using Store = std::vector<Record>;
+
+  static http::Response Json(int status, json::Writer& writer);
+  static std::string TypeName(const std::string& type);
+  static std::string FarType(int64_t type_id);  // Of a type of association.
 
   http::Response Token(const http::Request& request, absl::Time now);
   http::Response Objects(const http::Request& request,
@@ -95,6 +99,11 @@ class HubSpot final : public System {
   http::Response BatchRead(const http::Request& request, const std::string& type);
   http::Response Search(const http::Request& request, const std::string& type, absl::Time now);
   http::Response Associations(const http::Request& request, const std::vector<std::string>& path);
+  http::Response AssociationsOfOne(const http::Request& request,
+                                   const std::vector<std::string>& path);
+  std::map<std::string, int64_t> LinksOf(const std::string& from_type,
+                                         const std::string& id,
+                                         const std::string& to_type);
   http::Response ListProperties(const std::string& type) const;
   http::Response ListPipelines() const;
   http::Response Refused(const Fault& fault) const;
