@@ -6,14 +6,13 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/crypto/crypto.h"
-#include "tests/sandbox/systems/airtable/formula.h"
+#include "tests/sandbox/systems/airtable/list.h"
 
 namespace leadrelay::sandbox::airtable {
 namespace {
 
 constexpr int64_t kPerSecond = 5;
 constexpr size_t kMostRecords = 10;
-constexpr size_t kLargestPage = 100;
 constexpr int kTokenLife = 3600;
 
 std::vector<std::string> Split(std::string_view path) {
@@ -25,22 +24,6 @@ std::vector<std::string> Split(std::string_view path) {
   return parts;
 }
 
-http::Response Json(int status, std::string body) {
-  return http::Response{status, {{"Content-Type", "application/json; charset=utf-8"}}, body};
-}
-
-http::Response Refused(const Fault& fault) {
-  json::Writer writer;
-  writer.StartObject().Key("error").StartObject().Member("type", fault.type);
-  if (!fault.message.empty()) writer.Member("message", fault.message);
-  writer.EndObject().EndObject();
-  return Json(fault.status, writer.Take());
-}
-
-http::Response NotFound() {
-  return Json(404, R"({"error":"NOT_FOUND"})");
-}
-
 Fault NoAccess() {
   return {403,
           "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
@@ -50,6 +33,22 @@ Fault NoAccess() {
 }
 
 }  // namespace
+
+http::Response Airtable::Json(int status, std::string body) {
+  return http::Response{status, {{"Content-Type", "application/json; charset=utf-8"}}, body};
+}
+
+http::Response Airtable::Refused(const Fault& fault) {
+  json::Writer writer;
+  writer.StartObject().Key("error").StartObject().Member("type", fault.type);
+  if (!fault.message.empty()) writer.Member("message", fault.message);
+  writer.EndObject().EndObject();
+  return Json(fault.status, writer.Take());
+}
+
+http::Response Airtable::NotFound() {
+  return Json(404, R"({"error":"NOT_FOUND"})");
+}
 
 Airtable::Airtable()
     : refresh_token_(kRefreshToken),
@@ -130,13 +129,59 @@ http::Response Airtable::Data(const http::Request& request,
     return Refused({422, "INVALID_REQUEST_BODY", "Could not parse request body"});
   }
   const json::Value body = document.ok() ? document->root() : json::Value();
-  if (path.size() == 2 && request.method == "GET") return List(*table, body);
+  if (path.size() == 2 && request.method == "GET") {
+    return List(*table, ReadListRequest(http::ParseForm(http::QueryOf(request.url))));
+  }
+  if (path.size() == 2 && request.method == "POST" && body.Find("fields").exists()) {
+    return Create(*table, body, now);
+  }
+  if (path.size() == 2 && request.method == "DELETE") return DeleteMany(request, *table);
   if (path.size() == 2 && (request.method == "POST" || request.method == "PATCH")) {
     return WriteMany(*table, body, request.method == "POST", now);
   }
   if (path.size() != 3) return NotFound();
-  if (path[2] == "listRecords" && request.method == "POST") return List(*table, body);
+  if (path[2] == "listRecords" && request.method == "POST") {
+    return List(*table, ReadListRequest(body));
+  }
   return path[2].starts_with("rec") ? One(request, *table, path[2]) : NotFound();
+}
+
+http::Response Airtable::Create(Table& table, const json::Value& body, absl::Time now) {
+  Fault fault;
+  std::optional<Cells> cells =
+      base_.Read(table, body.Find("fields"), body.Find("typecast").BoolOr(false), fault);
+  if (!cells.has_value()) return Refused(fault);
+  json::Writer writer;
+  airtable::Write(table,
+                  base_.Add(table, *std::move(cells), now),
+                  body.Find("returnFieldsByFieldId").BoolOr(false),
+                  writer);
+  return Json(200, writer.Take());
+}
+
+// All or nothing, as the writes.
+http::Response Airtable::DeleteMany(const http::Request& request, Table& table) {
+  std::set<std::string> ids;
+  for (const auto& [name, value] : http::ParseForm(http::QueryOf(request.url))) {
+    if (name != "records[]") continue;
+    if (table.FindRecord(value) == nullptr) {
+      return Refused({404, "MODEL_ID_NOT_FOUND", "Record not found"});
+    }
+    ids.insert(value);
+  }
+  if (ids.empty() || ids.size() > kMostRecords) {
+    return Refused({422,
+                    "INVALID_REQUEST_UNKNOWN",
+                    "Invalid request: parameter validation failed. Check your request data."});
+  }
+  std::erase_if(table.records, [&ids](const Record& each) { return ids.contains(each.id); });
+  json::Writer writer;
+  writer.StartObject().Key("records").StartArray();
+  for (const std::string& id : ids) {
+    writer.StartObject().Member("id", id).Member("deleted", true).EndObject();
+  }
+  writer.EndArray().EndObject();
+  return Json(200, writer.Take());
 }
 
 http::Response Airtable::WriteMany(Table& table,
@@ -254,33 +299,6 @@ http::Response Airtable::One(const http::Request& request, Table& table, const s
   const bool by_id =
       http::QueryOf(request.url).find("returnFieldsByFieldId=true") != std::string_view::npos;
   airtable::Write(table, *record, by_id, writer);
-  return Json(200, writer.Take());
-}
-
-http::Response Airtable::List(Table& table, const json::Value& parameters) {
-  const std::string formula = parameters.Find("filterByFormula").StringOr("");
-  const int64_t most = parameters.Find("maxRecords").Int64Or(kLargestPage);
-  json::Writer writer;
-  writer.StartObject().Key("records").StartArray();
-  int64_t found = 0;
-  for (const Record& record : table.records) {
-    const auto text = [&](const std::string& name) -> std::optional<std::string> {
-      const Field* field = table.FindField(name);
-      if (field == nullptr) return std::nullopt;
-      const auto cell = record.cells.find(field->name);
-      return cell == record.cells.end() ? "" : TextOf(cell->second);
-    };
-    const std::optional<bool> passes = formula.empty() ? true : Passes(formula, record.id, text);
-    if (!passes.has_value()) {
-      return Refused({422,
-                      "INVALID_FILTER_BY_FORMULA",
-                      "The formula for filtering records is invalid: Invalid formula."});
-    }
-    if (!*passes || found == most) continue;
-    ++found;
-    airtable::Write(table, record, parameters.Find("returnFieldsByFieldId").BoolOr(false), writer);
-  }
-  writer.EndArray().EndObject();
   return Json(200, writer.Take());
 }
 

@@ -27,6 +27,7 @@
 
 #include "tests/sandbox/system.h"
 #include "tests/sandbox/systems/airtable/base.h"
+#include "tests/sandbox/systems/airtable/list.h"
 
 namespace leadrelay::sandbox::airtable {
 
@@ -59,18 +60,24 @@ class Airtable final : public System {
     Cells cells;
   };
 
+  static http::Response Json(int status, std::string body);
+  static http::Response Refused(const Fault& fault);
+  static http::Response NotFound();
+
   http::Response Token(const http::Request& request);
   http::Response Meta(const std::vector<std::string>& path);
   http::Response Data(const http::Request& request,
                       const std::vector<std::string>& path,
                       absl::Time now);
+  http::Response Create(Table& table, const json::Value& body, absl::Time now);
+  http::Response DeleteMany(const http::Request& request, Table& table);
   http::Response WriteMany(Table& table, const json::Value& body, bool creates, absl::Time now);
   bool Plan(
       Table& table, const json::Value& body, const json::Value& input, Write& write, Fault& fault);
   bool Match(
       Table& table, const json::Value& merge, const Cells& cells, Write& write, Fault& fault);
   http::Response One(const http::Request& request, Table& table, const std::string& id);
-  http::Response List(Table& table, const json::Value& parameters);
+  http::Response List(Table& table, const ListRequest& list);
 
   Base base_;
   std::set<std::string> access_tokens_;

@@ -186,7 +186,11 @@ std::string TextOf(const std::string& cell) {
   return document.ok() ? document->root().AsText().value_or("") : "";
 }
 
-void Write(const Table& table, const Record& record, bool by_id, json::Writer& writer) {
+void Write(const Table& table,
+           const Record& record,
+           bool by_id,
+           json::Writer& writer,
+           const std::vector<std::string>& names) {
   writer.StartObject().Member("id", record.id);
   writer.Member("createdTime",
                 absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", record.created_at, absl::UTCTimeZone()));
@@ -195,6 +199,9 @@ void Write(const Table& table, const Record& record, bool by_id, json::Writer& w
     const auto cell = record.cells.find(field.name);
     // Empty cells are left out.
     if (cell == record.cells.end() || cell->second == "null" || cell->second == "\"\"") continue;
+    const bool wanted = names.empty() || std::ranges::find(names, field.name) != names.end() ||
+                        std::ranges::find(names, field.id) != names.end();
+    if (!wanted) continue;
     writer.Key(by_id ? field.id : field.name).Raw(cell->second);
   }
   writer.EndObject().EndObject();

@@ -70,8 +70,12 @@ class Base {
 
 std::string TextOf(const std::string& cell);  // Of a value in JSON.
 
-// {"id":..,"createdTime":..,"fields":{..}}
-void Write(const Table& table, const Record& record, bool by_id, json::Writer& writer);
+// {"id":..,"createdTime":..,"fields":{..}}; the cells of `names` alone, when there are any.
+void Write(const Table& table,
+           const Record& record,
+           bool by_id,
+           json::Writer& writer,
+           const std::vector<std::string>& names = {});
 // {"tables":[..]} as the meta API describes them.
 std::string Describe(const Base& base);
 

@@ -69,6 +69,7 @@ Record& Store::Add(const std::string& collection, const json::Value& body, absl:
   if (collection == "deals") {
     record.members = {{"status", "\"open\""}, {"pipeline_id", "1"}, {"stage_id", "1"}};
   }
+  if (collection == "activities") record.members = {{"done", "false"}};
   Patch(record, body, now);
   records_[collection].push_back(std::move(record));
   return records_[collection].back();

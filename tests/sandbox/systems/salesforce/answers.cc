@@ -66,12 +66,27 @@ http::Response Refused(const Refusal& refusal) {
   return Json(400, writer);
 }
 
-http::Response Whole(const std::string& object, const Record& record) {
+http::Response Shown(const std::string& object,
+                     const Record& record,
+                     const std::vector<std::string>& fields) {
   json::Writer writer;
   writer.StartObject();
   WriteAttributes(object, record.id, writer);
-  writer.Member("Id", record.id);
-  for (const auto& [name, value] : record.fields) writer.Member(name, value);
+  if (fields.empty()) {
+    writer.Member("Id", record.id);
+    for (const auto& [name, value] : record.fields) writer.Member(name, value);
+  }
+  for (const std::string& name : fields) {
+    const auto value = record.fields.find(name);
+    writer.Key(name);
+    if (name == "Id") {
+      writer.String(record.id);
+    } else if (value == record.fields.end()) {
+      writer.Null();
+    } else {
+      writer.String(value->second);
+    }
+  }
   writer.EndObject();
   return Json(200, writer);
 }

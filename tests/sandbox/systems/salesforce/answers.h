@@ -18,7 +18,10 @@ http::Response Error(int status, std::string_view code, std::string_view message
 // Of a single record: the body of a duplicate rule names the matches.
 http::Response Saved(int status, const std::string& id, bool created);
 http::Response Refused(const Refusal& refusal);
-http::Response Whole(const std::string& object, const Record& record);
+// `fields` of it; none: all.
+http::Response Shown(const std::string& object,
+                     const Record& record,
+                     const std::vector<std::string>& fields);
 
 // Of a record in a collection.
 void WriteVerdict(const std::string& id, std::optional<bool> created, json::Writer& writer);

@@ -138,12 +138,29 @@ http::Response Salesforce::Single(const http::Request& request, const Path& path
     return response;
   }
   if (record == nullptr) return NotFound();
-  if (request.method == "GET") return salesforce::Whole(object, *record);
+  if (request.method == "GET") return Show(request, object, *record);
   if (request.method == "PATCH") return Write(request, object, body.root(), record, now);
   if (request.method != "DELETE")
     return Error(405, "METHOD_NOT_ALLOWED", "HTTP Method not allowed");
   std::erase_if(database_.Records(object), [record](const Record& r) { return &r == record; });
   return http::Response{204, {}, ""};
+}
+
+http::Response Salesforce::Show(const http::Request& request,
+                                const std::string& object,
+                                const Record& record) const {
+  std::vector<std::string> fields;
+  for (const auto& [name, value] : http::ParseForm(http::QueryOf(request.url))) {
+    if (name != "fields") continue;
+    std::istringstream names(value);
+    for (std::string field; std::getline(names, field, ',');) {
+      if (field != "Id" && !database_.FindObject(object)->fields.contains(field)) {
+        return UnknownField(field, object);
+      }
+      fields.push_back(field);
+    }
+  }
+  return salesforce::Shown(object, record, fields);
 }
 
 // One record, new or old: by its id an update answers 204, by a key 200.

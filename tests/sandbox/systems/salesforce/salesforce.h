@@ -88,6 +88,9 @@ iUnwME8e39J3pxeSWA3VlEk=
   http::Response Query(const http::Request& request) const;
   http::Response Describe(const std::string& object) const;
   http::Response Single(const http::Request& request, const Path& path, absl::Time now);
+  http::Response Show(const http::Request& request,
+                      const std::string& object,
+                      const salesforce::Record& record) const;
   http::Response Write(const http::Request& request,
                        const std::string& object,
                        const json::Value& values,
