@@ -1,0 +1,45 @@
+// A sandbox of the test's own, on a free port, from before its first test until after its last.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { after, before, beforeEach } from 'node:test';
+
+// What the tests of `system` need; `url` is the place of the CRM's host, valid inside of tests.
+export function playedBySandbox(system) {
+  const sandbox = { url: '', root: '' };
+  let server;
+
+  before(async () => {
+    server = spawn(process.env.LEADRELAY_SANDBOX, [], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface(server.stdout), 'line');
+    sandbox.root = `http://127.0.0.1:${/:(\d+)$/.exec(line)[1]}`;
+    sandbox.url = `${sandbox.root}/${system}`;
+  });
+  after(() => server?.kill());
+  beforeEach(() => control('POST', 'reset'));
+
+  async function control(method, path, body) {
+    const answer = await fetch(`${sandbox.root}/_control/${path}`, {
+      method,
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+
+  // From now on `limit` requests fit into the window of that name.
+  sandbox.limit = (window, limit) => control('POST', 'limits', { system, window, limit });
+  sandbox.expireTokens = () => control('POST', 'faults', { system, kind: 'expire_tokens', times: 1 });
+  return sandbox;
+}
+
+// Asks until the answer is one: searches lag behind writes.
+export async function eventually(ask, seconds = 5) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer || Date.now() > deadline) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
