@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 #include "common/json/json.h"
 
@@ -19,6 +21,28 @@ std::string Parameter(const http::Request& request, std::string_view name) {
     if (key == name) return value;
   }
   return "";
+}
+
+std::map<std::string, std::string> FormOf(const http::Request& request) {
+  constexpr std::string_view kBoundary = "boundary=";
+  std::map<std::string, std::string> form;
+  const std::string_view type = request.headers.Get("content-type");
+  const size_t at = type.find(kBoundary);
+  if (!type.starts_with("multipart/form-data") || at == std::string_view::npos) {
+    for (auto& [name, value] : http::ParseForm(request.body)) form[name] = value;
+    return form;
+  }
+  const std::string end = absl::StrCat("--", std::string(type.substr(at + kBoundary.size())));
+  const std::vector<std::string> parts = absl::StrSplit(request.body, end);
+  for (const std::string& part : parts) {
+    const size_t name = part.find("name=\"");
+    const size_t value = part.find("\r\n\r\n");
+    if (name == std::string::npos || value == std::string::npos) continue;
+    const std::string rest = part.substr(name + 6);
+    form[rest.substr(0, rest.find('"'))] =
+        std::string(absl::StripSuffix(part.substr(value + 4), "\r\n"));
+  }
+  return form;
 }
 
 http::Response Json(int status, std::string body) {

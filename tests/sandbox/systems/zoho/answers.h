@@ -1,6 +1,7 @@
 #pragma once
 // Zoho's answers, as it writes them.  Pure.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ namespace leadrelay::sandbox::zoho {
 // Of the URL's query; empty when there is none.
 std::string Parameter(const http::Request& request, std::string_view name);
 
+// Of a body that is URL-encoded, or multipart as Zoho's own clients send it.
+std::map<std::string, std::string> FormOf(const http::Request& request);
 http::Response Json(int status, std::string body);
 
 // {"code","details","message","status":"error"}, alone.

@@ -29,7 +29,9 @@ http::Response Zoho::Records(const http::Request& request,
     return Write(request, module, second == "upsert", "", now);
   }
   if (request.method == "PUT") return Write(request, module, false, second, now);
-  if (request.method == "DELETE") return Delete(request, module);
+  if (request.method == "DELETE") {
+    return Delete(second.empty() ? Parameter(request, "ids") : second, module);
+  }
   if (request.method != "GET") return Error(405, "INVALID_REQUEST_METHOD");
   if (second == "search") return Search(request, module, now);
   if (path.size() == 3 && path[2] == "Notes") return NotesOf(second);
@@ -71,10 +73,11 @@ http::Response Zoho::Write(const http::Request& request,
   return Verdicts(verdicts, failed, request.method == "POST" && !upsert ? 201 : 200);
 }
 
-http::Response Zoho::Delete(const http::Request& request, const std::string& module) {
+// `all` are ids with commas between them.
+http::Response Zoho::Delete(const std::string& all, const std::string& module) {
   std::vector<std::string> verdicts;
   size_t failed = 0;
-  std::istringstream ids{Parameter(request, "ids")};
+  std::istringstream ids(all);
   for (std::string id; std::getline(ids, id, ',');) {
     Record gone;
     gone.id = id;

@@ -77,8 +77,7 @@ http::Response Zoho::Handle(const http::Request& request, absl::Time now) {
 }
 
 http::Response Zoho::GiveToken(const http::Request& request, absl::Time now) {
-  std::map<std::string, std::string> form;
-  for (auto& [key, value] : http::ParseForm(request.body)) form[key] = value;
+  std::map<std::string, std::string> form = FormOf(request);
   if (form["client_id"] != kClientId || form["client_secret"] != kClientSecret) {
     return Json(200, R"({"error":"invalid_client"})");
   }
@@ -111,6 +110,9 @@ http::Response Zoho::Answer(const http::Request& request,
                             absl::Time now) {
   if (path[0] == "org") {
     return Json(200, R"({"org":[{"company_name":"Sandbox","id":"4242","currency":"Euro"}]})");
+  }
+  if (path[0] == "users") {
+    return Json(200, R"({"users":[{"id":"4242001","email":"sandbox@example.com"}]})");
   }
   if (path[0] == "coql" && request.method == "POST") return Select(request);
   if (path[0] == "settings" && path.size() == 2 && path[1] == "fields") {

@@ -67,7 +67,7 @@ class Zoho final : public System {
                        bool upsert,
                        const std::string& id,
                        absl::Time now);
-  http::Response Delete(const http::Request& request, const std::string& module);
+  http::Response Delete(const std::string& all, const std::string& module);
   http::Response Search(const http::Request& request, const std::string& module, absl::Time now);
   http::Response Select(const http::Request& request);
   http::Response NotesOf(const std::string& id);
