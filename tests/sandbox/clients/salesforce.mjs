@@ -162,7 +162,7 @@ test('renews a session that is over by its refresh token', async () => {
   assert.notEqual(salesforce.accessToken, 'old');
 });
 
-test("refuses the request too many of a day", async () => {
+test('refuses the request too many of a day', async () => {
   const salesforce = await connect();
   await sandbox.limit('day', 1);
   await salesforce.limits();
