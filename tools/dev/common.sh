@@ -38,9 +38,12 @@ as_root() {
 }
 
 missing_packages() {  # missing_packages GROUP: the packages of that group that are not installed.
-  local package
+  local package installed
+  # What an installed package provides is there too: other builds of nodejs bring npm along.
+  installed=$(dpkg-query -W -f '${Status} ${Package} ${Provides}\n' | sed -n 's/^install ok installed //p' |
+    tr -d ',' | tr ' ' '\n')
   for package in $(sed -n "s/^$1: //p" tools/packages.txt); do
-    dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'ok installed' || echo "$package"
+    grep -qxF "$package" <<< "$installed" || echo "$package"
   done
 }
 
