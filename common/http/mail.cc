@@ -8,10 +8,6 @@ namespace {
 constexpr size_t kLongestAddress = 254;  // RFC 5321 4.5.3.1.3, without the angle brackets.
 constexpr size_t kLongestLine = 998;     // RFC 5322 2.1.1
 
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 bool IsGraphic(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
@@ -34,7 +30,8 @@ std::string WhyUnsendableMessage(std::string_view message) {
     if (line.find_first_of("\r\n") != std::string_view::npos) {
       return "the message has a CR or an LF that is none of a line's end";
     }
-    if (!std::ranges::all_of(line, [](char c) { return c > 0; })) {
+    if (!std::ranges::all_of(
+            line, [](char c) { return c != 0 && static_cast<unsigned char>(c) < 0x80; })) {
       return "the message has a byte that is not of ASCII";
     }
     message.remove_prefix(end + 2);
@@ -42,24 +39,28 @@ std::string WhyUnsendableMessage(std::string_view message) {
   return "";
 }
 
-}  // namespace
-
-bool IsMail(const Request& request) {
-  return request.method == "MAIL";
-}
-
-std::string WhyMailUnsendable(const Request& request) {
-  if (!StartsWith(request.url, "smtp://") && !StartsWith(request.url, "smtps://")) {
-    return "the URL of a mail begins with neither smtps:// nor smtp://";
-  }
-  if (!IsGraphic(request.url)) return "the URL has a space or a control character in it";
-  const std::vector<std::string> senders = request.headers.All("smtp-from");
-  const std::vector<std::string> recipients = request.headers.All("smtp-to");
+std::string WhyUnsendableEnvelope(const Headers& headers) {
+  const std::vector<std::string> senders = headers.All("smtp-from");
+  const std::vector<std::string> recipients = headers.All("smtp-to");
   if (senders.size() != 1) return "a mail has to have one smtp-from";
   if (recipients.empty()) return "a mail has to have an smtp-to";
   if (!IsAddress(senders.front())) return "smtp-from is no address that SMTP can carry as it is";
   if (!std::ranges::all_of(recipients, IsAddress)) {
     return "smtp-to is no address that SMTP can carry as it is";
+  }
+  return "";
+}
+
+}  // namespace
+
+bool IsMail(const Request& request) {
+  return request.url.starts_with("smtp://") || request.url.starts_with("smtps://");
+}
+
+std::string WhyMailUnsendable(const Request& request) {
+  if (!IsGraphic(request.url)) return "the URL has a space or a control character in it";
+  if (request.method != "MAIL" && request.method != "NOOP") {
+    return "the method of a mail is neither MAIL nor NOOP";
   }
   const std::string_view tls = request.headers.Get("smtp-tls");
   if (!tls.empty() && tls != "required" && tls != "none") return "smtp-tls is required or none";
@@ -67,7 +68,9 @@ std::string WhyMailUnsendable(const Request& request) {
   if (has("smtp-username") != has("smtp-password")) {
     return "smtp-username and smtp-password have to come together";
   }
-  return WhyUnsendableMessage(request.body);
+  if (request.method == "NOOP") return "";
+  const std::string why = WhyUnsendableEnvelope(request.headers);
+  return why.empty() ? WhyUnsendableMessage(request.body) : why;
 }
 
 }  // namespace leadrelay::http

@@ -2,9 +2,9 @@
 // Mail: how a Request asks the client to hand a message to an SMTP server, and what the Response
 // says then.  Pure.
 //
-//   method         MAIL
 //   url            smtps://host:465/name, TLS from the start, or smtp://host:587/name, STARTTLS.
 //                  The name is what we call ourselves in EHLO.
+//   method         MAIL; or NOOP, which logs in and takes leave: no sender, recipient and message.
 //   smtp-from      The envelope's sender.
 //   smtp-to        A recipient; a field for each.  All take the message, or nobody gets it.
 //   smtp-username, smtp-password   AUTH, by a mechanism that both sides know.  Both or neither.
@@ -17,7 +17,7 @@
 //   passing
 //                  refusal, 5yz a final one (RFC 5321 4.2.1).
 //   smtp-step      What was answered: "connect" (with EHLO and STARTTLS), "login", "from", "to",
-//                  "data" or "message".
+//                  "data", "message" or "noop".
 //   smtp-status    The enhanced status code, when there is one: "5.1.1" (RFC 3463).
 //   body           The reply's text; it may quote the addresses.
 //
@@ -30,6 +30,7 @@
 
 namespace leadrelay::http {
 
+// Whether it is for an SMTP server.
 bool IsMail(const Request& request);
 
 // "" or why the mail cannot be sent; quotes no value.

@@ -40,7 +40,11 @@ std::string EnhancedStatus(std::string_view text) {
 
 MailDialogue::MailDialogue(const Request& request)
     : recipients_(request.headers.All("smtp-to")), message_(OnTheWire(request.body)) {
-  Say(Step::kFrom, "MAIL FROM:<" + std::string(request.headers.Get("smtp-from")) + ">\r\n");
+  if (request.method == "NOOP") {
+    Say(Step::kNoop, "NOOP\r\n");
+  } else {
+    Say(Step::kFrom, "MAIL FROM:<" + std::string(request.headers.Get("smtp-from")) + ">\r\n");
+  }
 }
 
 void MailDialogue::Say(Step step, std::string bytes) {
@@ -92,7 +96,7 @@ void MailDialogue::ReadLine(std::string_view line) {
 
 void MailDialogue::OnReply(const Reply& reply) {
   const bool positive = reply.code / 100 == (step_ == Step::kData ? 3 : 2);
-  if (!positive || step_ == Step::kMessage) return Finish(reply);
+  if (!positive || step_ == Step::kMessage || step_ == Step::kNoop) return Finish(reply);
   if (step_ == Step::kData) return Say(Step::kMessage, message_);
   if (asked_ == recipients_.size()) return Say(Step::kData, "DATA\r\n");
   Say(Step::kTo, "RCPT TO:<" + recipients_[asked_] + ">\r\n");
@@ -100,9 +104,10 @@ void MailDialogue::OnReply(const Reply& reply) {
 }
 
 void MailDialogue::Finish(const Reply& reply) {
-  constexpr std::string_view kNames[] = {"from", "to", "data", "message"};
+  constexpr std::string_view kNames[] = {"from", "to", "data", "message", "noop"};
   // 2yz where 3yz is due, or the other way round: neither taken nor refused.
-  if (reply.code < 400 && !(step_ == Step::kMessage && reply.code / 100 == 2)) {
+  const bool taken = reply.code / 100 == 2 && (step_ == Step::kMessage || step_ == Step::kNoop);
+  if (reply.code < 400 && !taken) {
     fault_ = "the server does not answer as SMTP wants it";
     return;
   }

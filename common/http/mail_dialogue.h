@@ -1,6 +1,6 @@
 #pragma once
 // MailDialogue: what is said to an SMTP server once it is connected to and logged in to, from MAIL
-// to QUIT.  No socket: bytes in, bytes out.  Pure.
+// or NOOP to QUIT.  No socket: bytes in, bytes out.  Pure.
 
 #include <optional>
 #include <string>
@@ -33,7 +33,7 @@ class MailDialogue {
   bool message_left() const { return step_ == Step::kMessage && outgoing().empty(); }
 
  private:
-  enum class Step { kFrom, kTo, kData, kMessage };
+  enum class Step { kFrom, kTo, kData, kMessage, kNoop };
 
   // A whole reply: RFC 5321 4.2.
   struct Reply {

@@ -27,7 +27,7 @@ class Multi {
     std::function<bool(const sockaddr&)> allows;
     Multi* multi = nullptr;  // Set by Add().
   };
-  // Told of each handle that has come to its end.  May not call into this object.
+  // Told of each handle that has come to its end.  May call nothing of this object but Await().
   using OnDone = std::function<void(CURL* easy, CURLcode result)>;
 
   Multi(coro::Loop& loop, Limits limits, OnDone on_done);

@@ -66,6 +66,7 @@ struct Server {
     if (line.starts_with("DATA")) return "354 go\r\n";
     if (line == ".") return "250 2.0.0 queued as 7\r\n";
     if (line.starts_with("QUIT")) return "221 bye\r\n";
+    if (line.starts_with("NOOP")) return "250 ok\r\n";
     return line.find(' ') == std::string::npos ? "235 welcome\r\n" : "250 ok\r\n";
   }
 
@@ -158,6 +159,19 @@ TEST(ClientMailTest, SaysWhatItHasToAndTakesLeave) {
   const Response expected = {
       250, {{"smtp-step", "message"}, {"smtp-status", "2.0.0"}}, "2.0.0 queued as 7"};
   EXPECT_EQ(taken, expected);
+}
+
+TEST(ClientMailTest, LogsInAndTakesLeaveWithoutAMail) {
+  Server server;
+  {
+    RawListener listener(std::ref(server));
+    Request request;
+    request.method = "NOOP";
+    request.url = Mail(listener.port()).url;
+    request.headers = {{"smtp-tls", "none"}};
+    EXPECT_EQ(Describe(Send(request)), "250 noop");
+  }
+  EXPECT_EQ(server.seen, "EHLO relay.example.com|NOOP|QUIT|");
 }
 
 TEST(ClientMailTest, SendsAMessageThatFillsEveryBuffer) {

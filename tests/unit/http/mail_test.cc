@@ -40,8 +40,8 @@ TEST(WhyMailUnsendable, NamesTheFaultAndNeverQuotesAValue) {
   const std::string from = "smtp-from is no address that SMTP can carry as it is";
   const std::string to = "smtp-to is no address that SMTP can carry as it is";
   const std::string line = "the message has a CR or an LF that is none of a line's end";
-  Request elsewhere = Mail();
-  elsewhere.url = "https://mail.example.com/";
+  Request other = Mail();
+  other.method = "POST";
   Request split = Mail();
   split.url = "smtps://mail.example.com/relay\r\nRSET";
   Request two = Mail();
@@ -51,7 +51,7 @@ TEST(WhyMailUnsendable, NamesTheFaultAndNeverQuotesAValue) {
   Request nobody = Mail();
   nobody.headers.Remove("smtp-to");
   const std::vector<std::pair<Request, std::string>> cases = {
-      {elsewhere, "the URL of a mail begins with neither smtps:// nor smtp://"},
+      {other, "the method of a mail is neither MAIL nor NOOP"},
       {split, "the URL has a space or a control character in it"},
       {two, "a mail has to have one smtp-from"},
       {nobody, "a mail has to have an smtp-to"},
@@ -127,6 +127,18 @@ TEST(MailDialogue, GoesFromSenderToMessage) {
       250, {{"smtp-step", "message"}, {"smtp-status", "2.0.0"}}, "2.0.0 queued as 7"};
   EXPECT_EQ(held.response, expected);
   EXPECT_TRUE(held.message_left);
+}
+
+TEST(MailDialogue, AsksForNothing) {
+  Request request;
+  request.method = "NOOP";
+  request.url = Mail().url;
+  EXPECT_EQ(WhyMailUnsendable(request), "");
+  const Dialogue held = Hold(request, {"250 2.0.0 ok\r\n"});
+  EXPECT_EQ(held.said, "NOOP\r\n|QUIT\r\n|");
+  const Response expected = {250, {{"smtp-step", "noop"}, {"smtp-status", "2.0.0"}}, "2.0.0 ok"};
+  EXPECT_EQ(held.response, expected);
+  EXPECT_FALSE(held.message_left);
 }
 
 TEST(MailDialogue, EndsWithTheFirstRefusal) {
