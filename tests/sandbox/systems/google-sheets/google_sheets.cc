@@ -171,8 +171,11 @@ http::Response GoogleSheets::Token(const http::Request& request, absl::Time now)
   const int64_t expires = claims.Find("exp").Int64Or(0);
   const bool in_time = issued <= absl::ToUnixSeconds(now) + 60 &&
                        expires > absl::ToUnixSeconds(now) && expires - issued <= 3600;
-  if (claims.Find("iss").AsString() != kEmail || !in_time ||
-      !claims.Find("aud").StringOr("").ends_with("/google-sheets/token")) {
+  // Google's own clients mean Google's own endpoint wherever they are sent.
+  const std::string audience = claims.Find("aud").StringOr("");
+  const bool is_meant = audience == "https://oauth2.googleapis.com/token" ||
+                        audience.ends_with("/google-sheets/token");
+  if (claims.Find("iss").AsString() != kEmail || !in_time || !is_meant) {
     return Json(400,
                 R"({"error":"invalid_grant","error_description":"Invalid JWT: Token must be a )"
                 R"(short-lived token (60 minutes) and in a reasonable timeframe."})");
