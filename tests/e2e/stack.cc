@@ -411,14 +411,31 @@ void Stack::ClearFaults() {
   Call("DELETE", absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/faults"));
 }
 
-void Stack::Limit(const std::string& system, const std::string& window, int64_t limit) {
+void Stack::Limit(const std::string& system,
+                  const std::string& window,
+                  int64_t limit,
+                  std::optional<milliseconds> per) {
   json::Writer writer;
-  writer.StartObject()
-      .Member("system", system)
-      .Member("window", window)
-      .Member("limit", limit)
-      .EndObject();
-  Call("POST", absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/limits"), writer.Take());
+  writer.StartObject().Member("system", system).Member("window", window).Member("limit", limit);
+  if (per.has_value()) writer.Member("per_ms", static_cast<int64_t>(per->count()));
+  writer.EndObject();
+  Reply reply = Call(
+      "POST", absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/limits"), writer.Take());
+  if (reply.status != 200) Fail("the sandbox refuses the limit: " + reply.body);
+}
+
+std::vector<int64_t> Stack::Arrivals(const std::string& system, const std::string& window) {
+  const json::Document times = Call("GET",
+                                    absl::StrCat("http://127.0.0.1:",
+                                                 sandbox_port_,
+                                                 "/_control/arrivals?system=",
+                                                 system,
+                                                 "&window=",
+                                                 window))
+                                   .Json();
+  std::vector<int64_t> arrivals;
+  for (const json::Value& each : times.root().Elements()) arrivals.push_back(each.Int64Or(0));
+  return arrivals;
 }
 
 json::Document Stack::Report() {

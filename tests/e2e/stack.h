@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,7 +88,13 @@ class Stack {
   // The sandbox.
   void Fault(const std::string& json);
   void ClearFaults();
-  void Limit(const std::string& system, const std::string& window, int64_t limit);
+  // `per`: instead of the real window's, where that is too long to wait for.
+  void Limit(const std::string& system,
+             const std::string& window,
+             int64_t limit,
+             std::optional<milliseconds> per = std::nullopt);
+  // When the first requests came into a window, in microseconds since 1970.
+  std::vector<int64_t> Arrivals(const std::string& system, const std::string& window);
   json::Document Report();
   int64_t Reported(const std::string& pointer);  // "/hubspot/contacts"
   json::Document Records(const std::string& system, const std::string& type);

@@ -97,6 +97,7 @@ http::Response Sandbox::Control(const http::ServerRequest& request) {
   }
   if (what == "report" && request.method == "GET") return Report();
   if (what == "records" && request.method == "GET") return Records(request);
+  if (what == "arrivals" && request.method == "GET") return Arrivals(request);
   return Text(404, "see tests/sandbox/sandbox.h for what the control endpoint knows");
 }
 
@@ -118,7 +119,13 @@ http::Response Sandbox::SetLimit(const http::ServerRequest& request) {
   if (!body.ok()) return Text(400, std::string(body.status().message()));
   System* system = FindSystem(body->root().Find("system").StringOr(""));
   if (system == nullptr) return Text(400, "no such system");
-  system->SetLimit(body->root().Find("window").StringOr(""), body->root().Find("limit").Int64Or(0));
+  const std::string name = body->root().Find("window").StringOr("");
+  system->SetLimit(name, body->root().Find("limit").Int64Or(0));
+  const int64_t per_ms = body->root().Find("per_ms").Int64Or(0);
+  if (per_ms == 0) return Text(200, "set");
+  Window* window = system->FindWindow(name);
+  if (window == nullptr) return Text(400, "no such window");
+  window->set_per(absl::Milliseconds(per_ms));
   return Text(200, "set");
 }
 
@@ -139,6 +146,18 @@ http::Response Sandbox::Records(const http::ServerRequest& request) const {
   if (system == nullptr) return Text(400, "no such system");
   json::Writer writer;
   system->Records(QueryValue(request, "type"), writer);
+  return Json(writer.Take());
+}
+
+http::Response Sandbox::Arrivals(const http::ServerRequest& request) const {
+  System* system = FindSystem(QueryValue(request, "system"));
+  if (system == nullptr) return Text(400, "no such system");
+  const Window* window = system->FindWindow(QueryValue(request, "window"));
+  if (window == nullptr) return Text(400, "no such window");
+  json::Writer writer;
+  writer.StartArray();
+  for (const absl::Time at : window->arrivals()) writer.Int(absl::ToUnixMicros(at));
+  writer.EndArray();
   return Json(writer.Take());
 }
 

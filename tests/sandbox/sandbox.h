@@ -3,9 +3,12 @@
 //
 //   POST   /_control/faults    add a fault, or an array of them (faults.h)
 //   DELETE /_control/faults    no faults any more
-//   POST   /_control/limits    {"system": "hubspot", "window": "TEN_SECONDLY_ROLLING", "limit":
-//   100} POST   /_control/reset     forget everything GET    /_control/report    counts, duplicates
-//   and windows of every system GET    /_control/records?system=hubspot&type=contacts
+//   POST   /_control/limits    {"system": "salesforce", "window": "day", "limit": 100}, and
+//                              "per_ms": 10000 where the real window is too long to wait for
+//   POST   /_control/reset     forget everything
+//   GET    /_control/report    counts, duplicates and windows of every system
+//   GET    /_control/records?system=hubspot&type=contacts
+//   GET    /_control/arrivals?system=salesforce&window=day    when they were, in microseconds
 //
 // Loop thread only.
 
@@ -33,6 +36,7 @@ class Sandbox {
   http::Response SetLimit(const http::ServerRequest& request);
   http::Response Report() const;
   http::Response Records(const http::ServerRequest& request) const;
+  http::Response Arrivals(const http::ServerRequest& request) const;
   System* FindSystem(std::string_view name) const;
 
   coro::Timers& timers_;

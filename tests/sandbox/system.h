@@ -34,7 +34,11 @@ class System {
   virtual http::Response Handle(const http::Request& request, absl::Time now) = 0;
 
   virtual void ExpireTokens() {}
-  virtual void SetLimit(std::string_view window, int64_t limit) = 0;
+  // The window of that name; null when there is none, or none that this system lets be looked at.
+  virtual Window* FindWindow(std::string_view /*window*/) { return nullptr; }
+  virtual void SetLimit(std::string_view name, int64_t limit) {
+    if (Window* window = FindWindow(name)) window->set_limit(limit);
+  }
   virtual void Reset() = 0;
 
   // Members of an open JSON object: counts, duplicates, windows.

@@ -302,10 +302,11 @@ http::Response Airtable::One(const http::Request& request, Table& table, const s
   return Json(200, writer.Take());
 }
 
-void Airtable::SetLimit(std::string_view window, int64_t limit) {
+Window* Airtable::FindWindow(std::string_view name) {
   for (Window* each : {&second_, &month_}) {
-    if (each->name() == window) each->set_limit(limit);
+    if (each->name() == name) return each;
   }
+  return nullptr;
 }
 
 void Airtable::Reset() {

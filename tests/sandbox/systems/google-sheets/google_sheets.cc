@@ -362,10 +362,11 @@ void GoogleSheets::WriteRange(const Area& area, bool by_columns, json::Writer& w
   writer.EndObject();
 }
 
-void GoogleSheets::SetLimit(std::string_view window, int64_t limit) {
+Window* GoogleSheets::FindWindow(std::string_view name) {
   for (Window* each : {&reads_, &writes_}) {
-    if (each->name() == window) each->set_limit(limit);
+    if (each->name() == name) return each;
   }
+  return nullptr;
 }
 
 void GoogleSheets::Reset() {

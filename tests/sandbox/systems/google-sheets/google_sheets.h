@@ -39,7 +39,7 @@ class GoogleSheets final : public System {
   http::Response Refuse(const Window& window, absl::Time now) override;
   http::Response Handle(const http::Request& request, absl::Time now) override;
   void ExpireTokens() override { tokens_.clear(); }
-  void SetLimit(std::string_view window, int64_t limit) override;
+  Window* FindWindow(std::string_view name) override;
   void Reset() override;
   void Report(json::Writer& writer) const override;
   void Records(std::string_view type, json::Writer& writer) const override;

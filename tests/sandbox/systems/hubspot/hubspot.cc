@@ -708,10 +708,11 @@ void HubSpot::ExpireTokens() {
   for (auto& [token, expiry] : tokens_) expiry = absl::InfinitePast();
 }
 
-void HubSpot::SetLimit(std::string_view window, int64_t limit) {
+Window* HubSpot::FindWindow(std::string_view name) {
   for (Window* each : {&ten_seconds_, &day_, &search_}) {
-    if (each->name() == window) each->set_limit(limit);
+    if (each->name() == name) return each;
   }
+  return nullptr;
 }
 
 void HubSpot::Reset() {

@@ -270,8 +270,8 @@ http::Response Salesforce::Composite(const http::Request& request, absl::Time no
   return salesforce::CompositeAnswer(parts);
 }
 
-void Salesforce::SetLimit(std::string_view window, int64_t limit) {
-  if (window == day_.name()) day_.set_limit(limit);
+Window* Salesforce::FindWindow(std::string_view name) {
+  return name == day_.name() ? &day_ : nullptr;
 }
 
 void Salesforce::Reset() {

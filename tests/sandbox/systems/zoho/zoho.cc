@@ -147,10 +147,11 @@ void Zoho::ExpireTokens() {
   for (Token& token : tokens_) token.expires_at = absl::InfinitePast();
 }
 
-void Zoho::SetLimit(std::string_view window, int64_t limit) {
+Window* Zoho::FindWindow(std::string_view name) {
   for (Window* each : {&token_window_, &credits_}) {
-    if (each->name() == window) each->set_limit(limit);
+    if (each->name() == name) return each;
   }
+  return nullptr;
 }
 
 void Zoho::Reset() {
