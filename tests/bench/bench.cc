@@ -1,7 +1,8 @@
 // leadrelay-bench: how fast the whole path is, beside the bare broker path measured in the same
 // run.
 //
-//   leadrelay-bench [--leads N] [--json]
+//   leadrelay-bench [--leads N]       everything
+//   leadrelay-bench --rates [CRM]     only the effective rates under the CRMs' own limits
 //
 // Starts a broker, a Redis, the three services and the sandbox of its own; sends leads over HTTP,
 // waits until the books balance, and counts at the sandbox what arrived: a run with a lost or a
@@ -19,6 +20,7 @@
 
 #include "tests/bench/bare_path.h"
 #include "tests/bench/load.h"
+#include "tests/bench/rates.h"
 #include "tests/bench/usage.h"
 #include "tests/e2e/stack.h"
 
@@ -146,6 +148,40 @@ void Print(const std::vector<Row>& rows) {
   }
 }
 
+// Returns whether nothing was lost, doubled or refused.
+bool PrintRates(const std::string& only) {
+  Progress("effective rates under the CRMs' own limits");
+  const std::vector<RateResult> results = RunRates(only);
+  std::printf("\nEffective rate under the CRM's own limit, with a backlog\n\n");
+  std::printf("  %-19s %-52s %8s %9s %6s %11s %9s %7s\n",
+              "",
+              "allowed",
+              "leads/s",
+              "delivered",
+              "share",
+              "a request",
+              "fullest",
+              "refused");
+  bool whole = true;
+  for (const RateResult& each : results) {
+    std::printf("  %-19s %-52s %8.1f %9.1f %6.3f %11.1f %5lld/%-3lld %7lld\n",
+                each.crm.c_str(),
+                each.allowed.c_str(),
+                each.allowed_per_second,
+                each.used_per_second,
+                each.Share(),
+                each.leads_per_request,
+                static_cast<long long>(each.fullest),
+                static_cast<long long>(each.limit),
+                static_cast<long long>(each.refused));
+    if (each.Whole()) continue;
+    whole = false;
+    std::printf(
+        "  %-14s %lld leads are not there once\n", "", static_cast<long long>(each.missing));
+  }
+  return whole;
+}
+
 int Run(int64_t leads) {
   const char* concurrency = "    concurrency: 64";
   Progress("starting a broker, a Redis, the services and the sandbox");
@@ -231,12 +267,25 @@ int Run(int64_t leads) {
 }
 
 }  // namespace
+
+int Main(int argc, char** argv) {
+  int64_t leads = 20'000;
+  bool rates_only = false;
+  std::string crm;
+  for (int i = 1; i < argc; ++i) {
+    const bool more = i + 1 < argc;
+    if (std::strcmp(argv[i], "--leads") == 0 && more) leads = std::atoll(argv[++i]);
+    if (std::strcmp(argv[i], "--rates") == 0) {
+      rates_only = true;
+      if (more) crm = argv[++i];
+    }
+  }
+  const int failed = rates_only ? 0 : Run(leads);
+  return PrintRates(crm) ? failed : 1;
+}
+
 }  // namespace leadrelay::bench
 
 int main(int argc, char** argv) {
-  int64_t leads = 20'000;
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (std::strcmp(argv[i], "--leads") == 0) leads = std::atoll(argv[i + 1]);
-  }
-  return leadrelay::bench::Run(leads);
+  return leadrelay::bench::Main(argc, argv);
 }
