@@ -1,6 +1,7 @@
 #include "common/config/section.h"
 
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 
 #include "common/config/section_node.h"
 
@@ -188,6 +189,10 @@ std::vector<Setting> Section::AskedSettings() const {
     settings.push_back({path, asked.type, asked.fallback, asked.range});
   }
   return settings;
+}
+
+std::string Section::Conceal(std::string text) const {
+  return absl::StrReplaceAll(text, node_->file->secrets);
 }
 
 const std::string& Section::path() const {

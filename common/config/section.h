@@ -117,6 +117,10 @@ class Section {
   // Every key that was asked for anywhere in the file so far, sorted by path.
   std::vector<Setting> AskedSettings() const;
 
+  // `text` with every secret that was looked up anywhere in the file so far as the file has it,
+  // ${NAME}: for what is shown to people.
+  std::string Conceal(std::string text) const;
+
   const std::string& path() const;  // "destinations.hubspot-eu"
   int line() const;
 

@@ -32,6 +32,7 @@ struct Section::Node {
     Environment environment;
     Faults faults;
     std::map<std::string, Asked> asked;  // By pattern; see AskedSettings().
+    std::map<std::string, std::string> secrets;  // That were looked up -> as the file has them.
   };
 
   std::shared_ptr<File> file;

@@ -40,6 +40,7 @@ std::optional<std::string> Section::Node::ResolveSecret(const Value& value) {
     AddFault(value, absl::StrCat(value.yaml->text, " is empty"));
     return std::nullopt;
   }
+  if (text.has_value() && !text->empty()) file->secrets.emplace(*text, value.yaml->text);
   return text;
 }
 

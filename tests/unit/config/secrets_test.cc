@@ -62,6 +62,18 @@ TEST_F(Secrets, ThatAreMissingAreNamed) {
                   "3: c: ${EMPTY} is empty"));
 }
 
+TEST_F(Secrets, AreConcealedInWhatIsShown) {
+  Section root = Parse("a: ${TOKEN}\nchild: {b: \"${file:/run/secrets/token}\"}\nc: ${TOKEN}\n");
+  EXPECT_EQ(root.Conceal("tiger"), "tiger") << "nobody has asked for it as a secret";
+  EXPECT_EQ(root.Text("c"), "tiger");
+  root.Secret("a");
+  root.Child("child").Secret("b");
+  root.Secret("absent", "a");
+  EXPECT_EQ(root.Conceal("https://example.com/tiger/lion?a=tiger"),
+            "https://example.com/${TOKEN}/${file:/run/secrets/token}?a=${TOKEN}");
+  EXPECT_EQ(Section().Conceal("tiger"), "tiger");
+}
+
 TEST_F(Secrets, OfAnotherProgramAreNotLookedUp) {
   Section root = Parse("a: ${ABSENT}\n");
   root.CheckSecret("a");
