@@ -145,6 +145,11 @@ Outcome OutcomeOfCredential(const absl::Status& status) {
 
 }  // namespace
 
+std::optional<Call> FirstCall(const Connector& connector, Batch& batch) {
+  RejectWhatIsNotOffered(connector, batch);
+  return NextCall(connector, batch, nullptr);
+}
+
 coro::Task<void> Converse(Line line,
                           Batch& batch,
                           Permit permit,
@@ -154,8 +159,7 @@ coro::Task<void> Converse(Line line,
   bool have_permit = true;
   bool replaced_credential = false;
   size_t calls = 0;
-  RejectWhatIsNotOffered(line.connector, batch);
-  std::optional<Call> call = NextCall(line.connector, batch, nullptr);
+  std::optional<Call> call = FirstCall(line.connector, batch);
 
   while (call.has_value()) {
     if (++calls > MaxCalls(batch)) {

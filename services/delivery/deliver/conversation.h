@@ -3,6 +3,7 @@
 // until every job has its outcome.  The same for every CRM.  Loop thread only.
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -29,6 +30,9 @@ struct Line {
 
 // Called before each request after the first: keeps the claims on the jobs alive.
 using KeepAlive = std::function<coro::Task<absl::Status>()>;
+
+// What a conversation begins with.  Nothing when every job has its outcome without one.
+std::optional<Call> FirstCall(const Connector& connector, Batch& batch);
 
 // Gives every job of `batch` an outcome.  `permit` is for the first request; it is given back when
 // there is none.  When `stop` fires, what was in flight ends as kUnknown and what had not begun as
