@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/coro/deadline.h"
+#include "services/delivery/deliver/conversation.h"
 #include "services/delivery/deliver/line_options.h"
 #include "services/delivery/retry/decide.h"
 
@@ -12,33 +13,40 @@ namespace leadrelay::leadctl {
 namespace {
 
 constexpr absl::Duration kConnectPatience = absl::Seconds(2);
-// A cold rate window of ten seconds is waited for; a breaker or a pause is not.
-constexpr absl::Duration kGatePatience = absl::Seconds(15);
+// A cold rate window of ten seconds is waited for; a breaker is not.
+constexpr absl::Duration kAskPatience = absl::Seconds(15);
+// One of a minute is, for a delivery; and then as long again for its requests.
+constexpr absl::Duration kDeliveryPatience = absl::Seconds(75);
+
+absl::Status NotNow(const std::string& state, const std::string& detail) {
+  return absl::UnavailableError(
+      absl::StrCat("nothing may be sent to it now: ", state, detail.empty() ? "" : ", ", detail));
+}
 
 }  // namespace
 
 Account::Account(Context& context,
                  const config::Config& config,
-                 const config::Destination& destination,
-                 const delivery::Connector& connector)
+                 const delivery::ConfiguredDestination& entry)
     : context_(context),
-      connector_(connector),
-      send_(delivery::SendOptionsFor(destination)),
+      destination_(entry.destination->name),
+      connector_(*entry.connector),
+      send_(delivery::SendOptionsFor(*entry.destination)),
       redis_(context.loop, context.timers, config.redis),
       cache_(config.delivery.token_key.empty()
                  ? nullptr
                  : std::make_unique<delivery::TokenCache>(
-                       context.timers, redis_, destination.name, config.delivery.token_key)),
-      credentials_(context.timers, context.http, connector, send_, cache_.get()),
+                       context.timers, redis_, destination_, config.delivery.token_key)),
+      credentials_(context.timers, context.http, connector_, send_, cache_.get()),
       gate_(std::make_unique<delivery::Gate>(
-          context.timers, redis_, delivery::GateOptionsFor(destination, connector))) {}
+          context.timers, redis_, delivery::GateOptionsFor(*entry.destination, connector_))) {}
 
 Account::~Account() = default;
 
-coro::Task<absl::Status> Account::Connect() {
+coro::Task<void> Account::Connect() {
   redis_.Start();
   started_ = true;
-  return redis_.WaitConnected(kConnectPatience, context_.stop);
+  connected_ = co_await redis_.WaitConnected(kConnectPatience, context_.stop);
 }
 
 coro::Task<absl::StatusOr<delivery::Credential>> Account::Authorise() {
@@ -52,37 +60,74 @@ coro::Task<http::SendResult> Account::Send(http::Request request, delivery::Cred
   co_return co_await context_.http.Send(std::move(request), send_, context_.stop);
 }
 
-coro::Task<absl::StatusOr<http::SendResult>> Account::Ask(http::Request request,
-                                                          std::string_view scope,
-                                                          delivery::Credential credential) {
-  absl::StatusOr<delivery::Permit> permit = absl::CancelledError("");
+// What ends only when somebody acts is not waited for.
+coro::Task<absl::Status> Account::RefuseStandstill() {
+  if (!connected_.ok()) {
+    co_return absl::UnavailableError(absl::StrCat(
+        "Redis, which keeps the rate windows, is not there: ", std::string(connected_.message())));
+  }
+  const absl::StatusOr<delivery::GateState> gate =
+      co_await delivery::ReadGate(redis_, destination_, context_.stop);
+  if (!gate.ok()) co_return gate.status();
+  const bool stands = gate->state == "paused" || gate->state == "unauthorized";
+  co_return stands ? NotNow(gate->state, gate->detail) : absl::OkStatus();
+}
+
+coro::Task<absl::StatusOr<delivery::Permit>> Account::Enter(std::string_view scope,
+                                                            absl::Duration patience) {
+  absl::Status refused = co_await RefuseStandstill();
+  if (!refused.ok()) co_return refused;
   delivery::Waiting waiting;
-  {
-    coro::Deadline deadline(context_.timers, context_.stop, kGatePatience);
-    gate_->OnChange([this, &waiting] {
-      if (gate_->waiting().reason != delivery::Waiting::Reason::kNone) waiting = gate_->waiting();
-    });
-    permit = co_await gate_->Enter(scope, 1, deadline.token());
-    gate_->OnChange(nullptr);
-  }
-  if (!permit.ok()) {
-    co_return absl::UnavailableError(absl::StrCat("nothing may be sent to it now: ",
-                                                  std::string(Name(waiting.reason)),
-                                                  waiting.detail.empty() ? "" : ", ",
-                                                  waiting.detail));
-  }
-  http::SendResult sent = co_await Send(std::move(request), std::move(credential));
+  coro::Deadline deadline(context_.timers, context_.stop, patience);
+  gate_->OnChange([this, &waiting] {
+    if (gate_->waiting().reason != delivery::Waiting::Reason::kNone) waiting = gate_->waiting();
+  });
+  absl::StatusOr<delivery::Permit> permit = co_await gate_->Enter(scope, 1, deadline.token());
+  gate_->OnChange(nullptr);
+  if (!permit.ok()) co_return NotNow(std::string(Name(waiting.reason)), waiting.detail);
+  co_return permit;
+}
+
+coro::Task<void> Account::ReportAnswer(delivery::Permit permit, const http::SendResult& sent) {
   const auto* answer = std::get_if<http::Response>(&sent);
   if (answer == nullptr || answer->status >= 500) {
-    co_await gate_->ReportStrain(*permit);
+    co_await gate_->ReportStrain(permit);
   } else if (answer->status == 429) {
     const std::optional<absl::Duration> asked =
         delivery::RetryAfter(*answer, context_.timers.clock().Now());
-    co_await gate_->ReportThrottled(*permit, asked.value_or(delivery::kThrottlePause));
+    co_await gate_->ReportThrottled(permit, asked.value_or(delivery::kThrottlePause));
   } else {
-    co_await gate_->ReportSuccess(*permit);
+    co_await gate_->ReportSuccess(permit);
   }
-  co_return sent;
+}
+
+coro::Task<absl::StatusOr<std::vector<delivery::Found>>> Account::Ask(delivery::Question question,
+                                                                      http::Request request) {
+  absl::StatusOr<delivery::Permit> permit =
+      co_await Enter(connector_.ScopeOf(question), kAskPatience);
+  if (!permit.ok()) co_return permit.status();
+  absl::StatusOr<delivery::Credential> credential = co_await Authorise();
+  if (!credential.ok()) {
+    gate_->GiveBack(*permit, connector_.ScopeOf(question), 1);
+    co_return credential.status();
+  }
+  const http::SendResult sent = co_await Send(std::move(request), *std::move(credential));
+  co_await ReportAnswer(*permit, sent);
+  if (const auto* failure = std::get_if<http::TransportFailure>(&sent)) {
+    co_return absl::UnavailableError("no answer: " + failure->reason);
+  }
+  co_return connector_.ReadAnswer(question, std::get<http::Response>(sent));
+}
+
+coro::Task<absl::Status> Account::Deliver(delivery::Batch& batch) {
+  absl::StatusOr<delivery::Permit> permit = co_await Enter("", kDeliveryPatience);
+  if (!permit.ok()) co_return permit.status();
+  const coro::Deadline deadline(context_.timers, context_.stop, kDeliveryPatience);
+  const delivery::Line line{
+      context_.timers, context_.http, *gate_, credentials_, connector_, send_};
+  const auto no_claim = []() -> coro::Task<absl::Status> { co_return absl::OkStatus(); };
+  co_await delivery::Converse(line, batch, *permit, "", no_claim, deadline.token());
+  co_return absl::OkStatus();
 }
 
 coro::Task<void> Account::Close() {

@@ -253,7 +253,19 @@ class Grammar {
         app_.add_subcommand("test", "Ask a destination, for real, whether deliveries will work");
     app->add_option("destination", test_.destinations, "As configured");
     app->add_flag("--all", test_.all, "Every one that is configured");
-    app->footer(Examples("  leadctl test hubspot\n  leadctl test --all\n"));
+    CLI::Option* dry = app->add_flag(
+        "--dry", test_.dry, "Also show what a lead would become there; it is not sent");
+    app->add_flag("--real", test_.real, "Also deliver a lead, and delete the record again")
+        ->excludes(dry);
+    app->add_option("--lead-file", test_.lead_file, "That lead, as JSON (default: nobody's)")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE");
+    app->add_flag("--yes", test_.yes, "Do not ask before --real");
+    app->footer(
+        Examples("  leadctl test hubspot\n  leadctl test --all\n"
+                 "  leadctl test hubspot --dry\n"
+                 "  leadctl test hubspot --dry --lead-file lead.json\n"
+                 "  leadctl test hubspot --real\n"));
     Choose(app, test_);
   }
 
@@ -304,7 +316,10 @@ class Grammar {
     config->footer(Examples("  leadctl config check\n"));
     CLI::App* check = config->add_subcommand("check", "Every fault, with its line");
     check->add_option("file", check_.file, "Default: --config");
-    check->footer(Examples("  leadctl config check\n  leadctl config check new.yaml\n"));
+    check->add_flag("--live", check_.live, "Also ask every destination, as `test --all` does");
+    check->footer(
+        Examples("  leadctl config check\n  leadctl config check new.yaml\n"
+                 "  leadctl config check --live\n"));
     Choose(check, check_);
   }
 
@@ -400,6 +415,9 @@ std::string Contradiction(const Command& command) {
   }
   if (const auto* test = std::get_if<TestOptions>(&command)) {
     if (test->destinations.empty() != test->all) return "test: name a destination, or give --all";
+    if (!test->lead_file.empty() && !test->dry && !test->real) {
+      return "test: --lead-file is for --dry or --real";
+    }
   }
   return "";
 }

@@ -85,6 +85,10 @@ struct DestinationsOptions {
 struct TestOptions {
   std::vector<std::string> destinations;
   bool all = false;
+  bool dry = false;
+  bool real = false;
+  bool yes = false;
+  std::string lead_file;  // Empty: a fictitious person.
 };
 // A question to a CRM about its own records.
 struct CrmOptions {
@@ -98,6 +102,7 @@ struct CrmOptions {
 };
 struct ConfigCheckOptions {
   std::string file;  // Empty: --config.
+  bool live = false;
 };
 struct BooksOptions {
   bool wait = false;

@@ -94,26 +94,6 @@ Failure FailureOf(const absl::Status& status) {
   }
 }
 
-coro::Task<absl::StatusOr<std::vector<Found>>> AskAccount(Account& account,
-                                                          const delivery::Connector& connector,
-                                                          Question question,
-                                                          http::Request request) {
-  absl::Status connected = co_await account.Connect();
-  if (!connected.ok()) {
-    co_return absl::UnavailableError(absl::StrCat(
-        "Redis, which keeps the rate windows, is not there: ", std::string(connected.message())));
-  }
-  absl::StatusOr<delivery::Credential> credential = co_await account.Authorise();
-  if (!credential.ok()) co_return credential.status();
-  absl::StatusOr<http::SendResult> sent =
-      co_await account.Ask(std::move(request), connector.ScopeOf(question), *std::move(credential));
-  if (!sent.ok()) co_return sent.status();
-  if (const auto* failure = std::get_if<http::TransportFailure>(&*sent)) {
-    co_return absl::UnavailableError("no answer: " + failure->reason);
-  }
-  co_return connector.ReadAnswer(question, std::get<http::Response>(*sent));
-}
-
 }  // namespace
 
 coro::Task<int> Run(Context& context, CrmOptions options) {
@@ -156,8 +136,9 @@ coro::Task<int> Run(Context& context, CrmOptions options) {
   }
   absl::StatusOr<std::vector<Found>> records = absl::CancelledError("");
   {
-    Account account(context, *config, *entry.destination, *entry.connector);
-    records = co_await AskAccount(account, *entry.connector, question, *std::move(request));
+    Account account(context, *config, entry);
+    co_await account.Connect();
+    records = co_await account.Ask(question, *std::move(request));
     co_await account.Close();
   }
   if (!records.ok()) co_return Report(FailureOf(records.status()));

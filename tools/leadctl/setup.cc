@@ -1,6 +1,6 @@
 // config check and key new: before anything runs.
 
-#include <iostream>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 
@@ -8,25 +8,82 @@
 #include "common/config/source.h"
 #include "common/crypto/crypto.h"
 #include "common/json/json.h"
-#include "services/delivery/deliver/destinations.h"
+#include "tools/leadctl/findings.h"
+#include "tools/leadctl/probe.h"
 #include "tools/leadctl/run.h"
 
 namespace leadrelay::leadctl {
 namespace {
 
-std::string FaultsAsJson(const std::string& file, const config::Faults& faults) {
+// What `config check` found.
+struct Checked {
+  std::string file;
+  config::Faults faults;
+  std::string summary;  // "2 publishers, ..."
+  bool live = false;
+  std::vector<Findings> findings;
+  std::vector<std::string> not_asked;  // Destinations, because of faults.
+
+  bool ok() const { return faults.empty() && std::ranges::all_of(findings, &Findings::ok); }
+};
+
+std::string AsJson(const Checked& checked) {
   json::Writer writer;
-  writer.StartObject().Member("file", file).Member("ok", faults.empty());
+  writer.StartObject().Member("file", checked.file).Member("ok", checked.ok());
   writer.Key("faults").StartArray();
-  for (const config::Fault& fault : faults.all()) {
+  for (const config::Fault& fault : checked.faults.all()) {
     writer.StartObject()
         .Member("line", fault.line)
         .Member("path", fault.path)
         .Member("message", fault.message)
         .EndObject();
   }
-  writer.EndArray().EndObject();
+  writer.EndArray();
+  if (checked.live) {
+    WriteFindings(writer, checked.findings);
+    writer.Key("not_asked").StartArray();
+    for (const std::string& name : checked.not_asked) writer.String(name);
+    writer.EndArray();
+  }
+  writer.EndObject();
   return writer.Take() + "\n";
+}
+
+std::string AsText(const Checked& checked, Look look) {
+  std::string text = checked.faults.empty()
+                         ? absl::StrCat(checked.file, " is valid: ", checked.summary, "\n")
+                         : checked.faults.ToText(checked.file);
+  for (const Findings& findings : checked.findings) text += FindingsView(findings, look);
+  for (const std::string& name : checked.not_asked) {
+    text += Paragraph(false, name, {"not asked: first mend the configuration"}, look);
+  }
+  return text;
+}
+
+std::string Summary(const config::Config& config) {
+  return absl::StrCat(config.publishers.size(),
+                      " publishers, ",
+                      config.destinations.size(),
+                      " destinations, ",
+                      config.routes.size(),
+                      " routes");
+}
+
+coro::Task<void> AskLive(Context& context,
+                         const config::Config& config,
+                         const std::vector<delivery::ConfiguredDestination>& destinations,
+                         Checked& checked) {
+  std::vector<const delivery::ConfiguredDestination*> sound;
+  for (const delivery::ConfiguredDestination& entry : destinations) {
+    if (!HindersProbes(checked.faults, entry.destination->name)) sound.push_back(&entry);
+  }
+  for (const config::Destination& destination : config.destinations) {
+    if (std::ranges::none_of(
+            sound, [&](const auto* entry) { return entry->destination == &destination; })) {
+      checked.not_asked.push_back(destination.name);
+    }
+  }
+  checked.findings = co_await ProbeAll(context, config, sound);
 }
 
 bool IsPublisherName(const std::string& name) {
@@ -45,25 +102,16 @@ coro::Task<int> Run(Context& context, ConfigCheckOptions options) {
                       std::string(source.status().message()),
                       "Name the file: leadctl config check FILE."});
   }
-  config::Faults faults;
-  const config::Config config = config::Load(source->text, source->environment, faults);
+  Checked checked{source->name, {}, "", options.live, {}, {}};
+  const config::Config config = config::Load(source->text, source->environment, checked.faults);
+  checked.summary = Summary(config);
   // Connectors are asked even where the file has faults of its own: all of them at once.
-  (void)delivery::ConfigureDestinations(config, {}, faults);
-  if (context.global.json) {
-    context.terminal.Print(FaultsAsJson(source->name, faults));
-  } else if (faults.empty()) {
-    context.terminal.Print(absl::StrCat(source->name,
-                                        " is valid: ",
-                                        config.publishers.size(),
-                                        " publishers, ",
-                                        config.destinations.size(),
-                                        " destinations, ",
-                                        config.routes.size(),
-                                        " routes\n"));
-  } else {
-    context.terminal.Print(faults.ToText(source->name));
-  }
-  co_return faults.empty() ? kOk : kBadNews;
+  const std::vector<delivery::ConfiguredDestination> destinations =
+      delivery::ConfigureDestinations(config, {}, checked.faults);
+  if (options.live) co_await AskLive(context, config, destinations, checked);
+  context.terminal.Print(context.global.json ? AsJson(checked)
+                                             : AsText(checked, context.terminal.look()));
+  co_return checked.ok() ? kOk : kBadNews;
 }
 
 coro::Task<int> Run(Context& context, KeyNewOptions options) {

@@ -1,100 +1,140 @@
+// test: will deliveries to a destination work?
+
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/strings/str_join.h"
 
 #include "common/config/config.h"
+#include "common/crypto/crypto.h"
 #include "common/json/json.h"
-#include "services/delivery/deliver/destinations.h"
-#include "tools/leadctl/account.h"
+#include "tools/leadctl/input_file.h"
+#include "tools/leadctl/probe.h"
 #include "tools/leadctl/run.h"
-#include "tools/leadctl/table.h"
+#include "tools/leadctl/sample_lead.h"
+#include "tools/leadctl/try_lead.h"
 
 namespace leadrelay::leadctl {
 namespace {
 
-using delivery::Finding;
+using delivery::ConfiguredDestination;
 
-struct Asked {
-  std::string destination;
-  std::string what;
-  Finding finding;
+struct Results {
+  std::vector<Findings> findings;
+  std::vector<Preview> previews;
+  std::vector<Trial> trials;
 };
 
-Finding NoAnswer(const http::TransportFailure& failure) {
-  Finding finding;
-  finding.message = "no answer: " + failure.reason;
-  finding.remedy =
-      failure.kind == http::TransportFailure::Kind::kRefusedAddress
-          ? "Such addresses are refused unless the destination has allow_private_addresses: true."
-          : "Check the address in the destination's settings, DNS and the firewall.";
-  return finding;
+// What is certain to be bad outweighs what could not be found out.
+int ExitCodeOf(const Results& results) {
+  const bool failed =
+      !std::ranges::all_of(results.findings, &Findings::ok) ||
+      std::ranges::any_of(results.previews, [](const Preview& one) { return !one.ok(); }) ||
+      std::ranges::any_of(results.trials,
+                          [](const Trial& one) { return !one.withheld() && !one.delivered(); });
+  if (failed) return kBadNews;
+  if (std::ranges::any_of(results.trials, &Trial::withheld)) return kUnreachable;
+  const bool stays = std::ranges::any_of(
+      results.trials, [](const Trial& one) { return one.cleanup == Cleanup::kFailed; });
+  return stays ? kPartly : kOk;
 }
 
-coro::Task<void> AskOne(Context& context,
-                        Account& account,
-                        const config::Destination* destination,
-                        const delivery::Connector* connector,
-                        std::vector<Asked>& asked) {
-  absl::StatusOr<delivery::Credential> credential = co_await account.Authorise();
-  if (!credential.ok()) {
-    Finding finding;
-    finding.message = std::string(credential.status().message());
-    finding.remedy = absl::IsUnauthenticated(credential.status())
-                         ? "Authorise the application again and configure the new refresh token."
-                         : "The token endpoint, and Redis where tokens are shared, must be "
-                           "reachable from here.";
-    asked.push_back({destination->name, "an access token is issued", finding});
-    co_return;
-  }
-  std::vector<delivery::Probe> probes = connector->Probes(absl::Now());
-  if (probes.empty()) {
-    Finding nothing{true, "the connector knows of nothing harmless to ask", ""};
-    asked.push_back({destination->name, "", nothing});
-  }
-  for (delivery::Probe& probe : probes) {
-    http::SendResult sent = co_await account.Send(probe.request, *credential);
-    const auto* failure = std::get_if<http::TransportFailure>(&sent);
-    Finding finding = failure != nullptr
-                          ? NoAnswer(*failure)
-                          : connector->JudgeProbe(probe, std::get<http::Response>(sent));
-    asked.push_back({destination->name, probe.what, std::move(finding)});
-    if (failure != nullptr) co_return;  // The next one would say the same.
-  }
-}
-
-std::string AsJson(const std::vector<Asked>& asked, bool ok) {
+std::string AsJson(const TestOptions& options, const Results& results) {
   json::Writer writer;
-  writer.StartObject().Member("ok", ok).Key("findings").StartArray();
-  for (const Asked& one : asked) {
-    writer.StartObject()
-        .Member("destination", one.destination)
-        .Member("what", one.what)
-        .Member("ok", one.finding.ok)
-        .Member("message", one.finding.message);
-    if (!one.finding.remedy.empty()) writer.Member("remedy", one.finding.remedy);
-    writer.EndObject();
+  writer.StartObject().Member("ok", ExitCodeOf(results) == kOk);
+  WriteFindings(writer, results.findings);
+  if (options.dry) {
+    writer.Key("dry").StartArray();
+    for (const Preview& preview : results.previews) WritePreview(writer, preview);
+    writer.EndArray();
   }
-  writer.EndArray().EndObject();
+  if (options.real) {
+    writer.Key("real").StartArray();
+    for (const Trial& trial : results.trials) WriteTrial(writer, trial);
+    writer.EndArray();
+  }
+  writer.EndObject();
   return writer.Take() + "\n";
 }
 
-std::string AsText(const std::vector<Asked>& asked, Look look) {
+std::string AsText(const Results& results, Look look) {
   std::string text;
-  for (const Asked& one : asked) {
-    const Tone tone = one.finding.ok ? Tone::kGood : Tone::kBad;
-    absl::StrAppend(&text,
-                    Paint(one.finding.ok ? "ok    " : "FAILED", tone, look.colour),
-                    "  ",
-                    one.destination,
-                    one.what.empty() ? "" : ": ",
-                    one.what,
-                    "\n        ",
-                    Printable(one.finding.message),
-                    "\n");
-    if (!one.finding.remedy.empty()) {
-      absl::StrAppend(&text, "        ", Printable(one.finding.remedy), "\n");
-    }
-  }
+  for (const Findings& findings : results.findings) text += FindingsView(findings, look);
+  for (const Preview& preview : results.previews) text += PreviewView(preview, look);
+  for (const Trial& trial : results.trials) text += TrialView(trial, look);
   return text;
+}
+
+absl::StatusOr<Sample> MakeSample(const TestOptions& options, absl::Time now) {
+  Sample sample;
+  sample.tag = crypto::Hex(crypto::RandomBytes(6));
+  std::string text;
+  if (options.lead_file.empty()) {
+    sample.email = SampleEmail(sample.tag);
+    text = SampleLead(sample.tag);
+  } else {
+    const auto file = InputFile::Open(options.lead_file);
+    if (!file.ok()) return file.status();
+    text = (*file)->text();
+  }
+  absl::StatusOr<json::Document> lead = ReadLead(text, sample.tag, now);
+  if (!lead.ok()) return lead.status();
+  sample.lead = *std::move(lead);
+  return sample;
+}
+
+// Why this lead may not really be sent there, as ingest would see it.
+std::optional<Failure> RefuseWithoutConsent(const std::vector<ConfiguredDestination>& destinations,
+                                            const Sample& sample) {
+  if (sample.lead.root().Find("consent_given").BoolOr(false)) return std::nullopt;
+  for (const ConfiguredDestination& entry : destinations) {
+    if (!entry.destination->consent_required) continue;
+    return Failure{
+        kUsage,
+        absl::StrCat("the lead has no consent, and ", entry.destination->name, " requires it"),
+        "Take the lead of somebody who gave it, or leave --lead-file away."};
+  }
+  return std::nullopt;
+}
+
+// Nothing: go on.
+std::optional<int> AskFirst(Context& context,
+                            const TestOptions& options,
+                            const std::vector<ConfiguredDestination>& destinations) {
+  if (options.yes) return std::nullopt;
+  if (!context.terminal.interactive()) {
+    return Report({kUsage, "there is nobody to ask", "Give --yes."});
+  }
+  std::vector<std::string> names;
+  for (const ConfiguredDestination& entry : destinations) names.push_back(entry.destination->name);
+  const bool yes = context.terminal.Confirm(
+      absl::StrCat("Really deliver ",
+                   options.lead_file.empty() ? "a fictitious person" : "the lead of the file",
+                   " to ",
+                   absl::StrJoin(names, ", "),
+                   ", and delete the record again where that can be done?"));
+  return yes ? std::nullopt : std::optional<int>(kOk);
+}
+
+coro::Task<void> TestOne(Context& context,
+                         const TestOptions& options,
+                         const config::Config& config,
+                         const ConfiguredDestination& entry,
+                         const Sample& sample,
+                         Results& results) {
+  Account account(context, config, entry);
+  co_await account.Connect();
+  results.findings.push_back(co_await Probe(context, account, entry));
+  if (options.dry) results.previews.push_back(PreviewLead(context, entry, sample));
+  if (options.real && results.findings.back().ok()) {
+    results.trials.push_back(co_await TryLead(context, account, entry, sample));
+  } else if (options.real) {
+    Trial withheld;
+    withheld.destination = entry.destination->name;
+    withheld.why_withheld = "first mend what the questions to it have found";
+    results.trials.push_back(std::move(withheld));
+  }
+  co_await account.Close();
 }
 
 }  // namespace
@@ -109,24 +149,30 @@ coro::Task<int> Run(Context& context, TestOptions options) {
          "--config or LEADRELAY_CONFIG names the file; `leadctl config check` checks it."});
   }
   config::Faults faults = config->faults;
-  std::vector<delivery::ConfiguredDestination> destinations =
+  const std::vector<ConfiguredDestination> destinations =
       delivery::ConfigureDestinations(*config, options.destinations, faults);
   if (!faults.empty()) {
     co_return Report({kUsage, faults.ToText(file), "Mend the configuration, then test again."});
   }
-  std::vector<Asked> asked;
-  for (const delivery::ConfiguredDestination& entry : destinations) {
-    Account account(context, *config, *entry.destination, *entry.connector);
-    // Without Redis, what does not need a shared token can be tested all the same.
-    (void)co_await account.Connect();
-    co_await AskOne(context, account, entry.destination, entry.connector.get(), asked);
-    co_await account.Close();
+  const absl::StatusOr<Sample> sample = MakeSample(options, context.timers.clock().Now());
+  if (!sample.ok()) {
+    co_return Report({kUsage,
+                      std::string(sample.status().message()),
+                      "--lead-file takes a lead as POST /v1/leads does."});
   }
-  bool ok = true;
-  for (const Asked& one : asked) ok = ok && one.finding.ok;
-  context.terminal.Print(context.global.json ? AsJson(asked, ok)
-                                             : AsText(asked, context.terminal.look()));
-  co_return ok ? kOk : kBadNews;
+  if (options.real) {
+    if (const auto refused = RefuseWithoutConsent(destinations, *sample)) {
+      co_return Report(*refused);
+    }
+    if (const auto answered = AskFirst(context, options, destinations)) co_return *answered;
+  }
+  Results results;
+  for (const ConfiguredDestination& entry : destinations) {
+    co_await TestOne(context, options, *config, entry, *sample, results);
+  }
+  context.terminal.Print(context.global.json ? AsJson(options, results)
+                                             : AsText(results, context.terminal.look()));
+  co_return ExitCodeOf(results);
 }
 
 }  // namespace leadrelay::leadctl
