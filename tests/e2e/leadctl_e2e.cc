@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "tests/e2e/leadctl.h"
 #include "tests/e2e/stack.h"
 
 namespace leadrelay::e2e {
@@ -14,8 +15,6 @@ namespace {
 using test::Eventually;
 using test::Process;
 using test::ReadWholeFile;
-
-constexpr milliseconds kPatience = seconds(60);
 
 // One attempt: what is refused is a dead letter at once.
 constexpr char kNoRetry[] =
@@ -30,36 +29,6 @@ StackOptions OneWebhook() {
   options.destinations = WebhookDestination("orders", kNoRetry);
   return options;
 }
-
-class Leadctl {
- public:
-  explicit Leadctl(Stack& stack) : stack_(stack) {}
-
-  std::unique_ptr<Process> Start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), LEADRELAY_BINARY_DIR "/bin/leadctl");
-    std::map<std::string, std::string> environment = stack_.environment();
-    environment["LEADRELAY_CONFIG"] = stack_.config_path();
-    environment["LEADRELAY_API_KEY"] = std::string(kApiKey);
-    output_ = absl::StrCat(stack_.folder(), "/leadctl-", ++runs_, ".log");
-    return std::make_unique<Process>(std::move(arguments), environment, output_);
-  }
-
-  // The exit code; -1 when it does not end.
-  int Run(std::vector<std::string> arguments) {
-    return Start(std::move(arguments))->Wait(kPatience).value_or(-1);
-  }
-
-  std::string Output() const { return ReadWholeFile(output_); }
-  json::Document Json() const {
-    absl::StatusOr<json::Document> document = json::Document::Parse(Output());
-    return document.ok() ? *document : json::Document();
-  }
-
- private:
-  Stack& stack_;
-  std::string output_;
-  int runs_ = 0;
-};
 
 std::string WriteCsv(const Stack& stack, int rows, const std::string& last_lines = "") {
   const std::string path = stack.folder() + "/leads.csv";
@@ -91,7 +60,8 @@ TEST(LeadctlE2e, FileKilledInTheMiddleIsSentOnce) {
   const std::vector<std::string> send = {"send", "--file", file, "--batch", "50"};
 
   std::unique_ptr<Process> first = leadctl.Start(send);
-  ASSERT_TRUE(Eventually([&] { return RowsDone(file) >= 200; }, kPatience)) << leadctl.Output();
+  ASSERT_TRUE(Eventually([&] { return RowsDone(file) >= 200; }, kLeadctlPatience))
+      << leadctl.Output();
   first->Kill9();
   ASSERT_EQ(first->Wait(milliseconds(0)), 128 + SIGKILL) << "it had ended before it was killed";
   ASSERT_LT(RowsDone(file), kLeads);

@@ -37,6 +37,12 @@ TEST(CommandLineTest, Commands) {
   EXPECT_EQ(pause.verb + pause.name + pause.reason, "pausecrmr");
   EXPECT_EQ(Parse<ReplaysOptions>({"replays", "cancel", "r1", "--abandon"}).verb, "cancel");
   EXPECT_TRUE(Parse<TestOptions>({"test", "--all"}).all);
+  EXPECT_TRUE(Parse<TestOptions>({"test", "crm", "--dry"}).dry);
+  const auto real = Parse<TestOptions>({"test", "crm", "--real", "--yes"});
+  EXPECT_TRUE(real.real && real.yes && !real.dry);
+  EXPECT_EQ(Parse<TestOptions>({"test", "crm", "--dry", "--lead-file", "/dev/null"}).lead_file,
+            "/dev/null");
+  EXPECT_TRUE(Parse<ConfigCheckOptions>({"config", "check", "--live"}).live);
   const auto search = Parse<CrmOptions>({"crm", "hubspot", "search", "ada@example.com"});
   EXPECT_EQ(search.destination + search.verb + search.text + search.object,
             "hubspotsearchada@example.comperson");
@@ -73,6 +79,9 @@ TEST(CommandLineTest, Mistakes) {
                                      Arguments{"send", "--email", "a", "--field", "novalue"},
                                      Arguments{"test"},
                                      Arguments{"test", "crm", "--all"},
+                                     Arguments{"test", "crm", "--dry", "--real"},
+                                     Arguments{"test", "crm", "--lead-file", "/dev/null"},
+                                     Arguments{"test", "crm", "--dry", "--lead-file", "/absent"},
                                      Arguments{"completion", "csh"}}) {
     auto parsed = ParseCommandLine(arguments);
     ASSERT_TRUE(std::holds_alternative<Answered>(parsed)) << testing::PrintToString(arguments);
