@@ -31,7 +31,7 @@ struct Section::Node {
     YamlNode root;
     Environment environment;
     Faults faults;
-    std::map<std::string, Asked> asked;  // By pattern; see AskedSettings().
+    std::map<std::string, Asked> asked;          // By pattern; see AskedSettings().
     std::map<std::string, std::string> secrets;  // That were looked up -> as the file has them.
   };
 

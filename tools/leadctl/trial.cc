@@ -86,13 +86,14 @@ std::string CleanupText(const Trial& trial) {
   return "";
 }
 
+// For what is there, or may be, without an id.
 std::string WhereToLook(const Trial& trial) {
-  const Kind kind = trial.outcome->kind;
-  if (kind != Kind::kUnknown && trial.cleanup != Cleanup::kNothingThere) return "";
-  if (kind != Kind::kUnknown && !trial.delivered()) return "";
   const std::string& who = trial.email.empty() ? trial.lead_id : trial.email;
-  return absl::StrCat(
-      trial.delivered() ? "Look there for " : "It may be there all the same: look for ", who, ".");
+  if (trial.outcome->kind == Kind::kUnknown) {
+    return absl::StrCat("It may be there all the same: look for ", who, ".");
+  }
+  const bool nameless = trial.delivered() && trial.cleanup == Cleanup::kNothingThere;
+  return nameless ? absl::StrCat("Look there for ", who, ".") : "";
 }
 
 void WriteOutcome(json::Writer& writer, const Outcome& outcome) {
