@@ -68,7 +68,7 @@ struct Route {
   std::string name;
   std::vector<std::string> publishers;  // Empty: any.
   std::vector<std::string> forms;       // form_name; empty: any.
-  std::vector<Condition> when;  // All must hold.
+  std::vector<Condition> when;          // All must hold.
   std::vector<std::string> destinations;
 };
 

@@ -66,8 +66,7 @@ void ReadDelivery(Section delivery, Reader reader, Delivery& options) {
   } else if (std::adjacent_find(rungs.begin(), rungs.end(), not_ascending) != rungs.end()) {
     delivery.AddFault("rungs", "have to ascend, each longer than the one before");
   }
-  options.token_key =
-      ReadSecret(delivery, "token_key", IsFor(reader, Reader::kDelivery), "");
+  options.token_key = ReadSecret(delivery, "token_key", IsFor(reader, Reader::kDelivery), "");
   if (!options.token_key.empty() && options.token_key.size() < kShortestKey) {
     delivery.AddFault("token_key",
                       "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one");

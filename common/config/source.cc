@@ -63,9 +63,10 @@ absl::StatusOr<std::string> Destinations(const Environment& environment, std::st
     }
     if (missing.size() == known.needs.size()) continue;
     if (!missing.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "the environment has a part of what ", known.connector, " needs: also set ",
-          missing.front()));
+      return absl::InvalidArgumentError(absl::StrCat("the environment has a part of what ",
+                                                     known.connector,
+                                                     " needs: also set ",
+                                                     missing.front()));
     }
     std::string settings = known.settings;
     if (known.connector == "salesforce") {
@@ -75,9 +76,8 @@ absl::StatusOr<std::string> Destinations(const Environment& environment, std::st
       }
       Replace(settings, "$SF_PRIVATE_KEY_PATH", path);
       const bool has_instance = environment.variable("SF_INSTANCE_URL").has_value();
-      Replace(settings,
-              "$SF_INSTANCE_URL",
-              has_instance ? ", base_url: \"${SF_INSTANCE_URL}\"" : "");
+      Replace(
+          settings, "$SF_INSTANCE_URL", has_instance ? ", base_url: \"${SF_INSTANCE_URL}\"" : "");
     }
     absl::StrAppend(&text,
                     "  ",
@@ -111,31 +111,31 @@ absl::StatusOr<Source> FromEnvironment(const Environment& environment) {
 
   Source source;
   source.name = "the environment";
-  source.text = absl::StrCat(
-      "broker:\n  addresses: [\"",
-      VariableOr(environment, "LEADRELAY_BROKER", "127.0.0.1:5672"),
-      "\"]\n  username: ",
-      VariableOr(environment, "LEADRELAY_BROKER_USER", "guest"),
-      "\n",
-      environment.variable("LEADRELAY_BROKER_PASSWORD").has_value()
-          ? "  password: \"${LEADRELAY_BROKER_PASSWORD}\"\n"
-          : "",
-      "redis:\n  address: \"",
-      VariableOr(environment, "LEADRELAY_REDIS", "127.0.0.1:6379"),
-      "\"\n",
-      environment.variable("LEADRELAY_REDIS_PASSWORD").has_value()
-          ? "  password: \"${LEADRELAY_REDIS_PASSWORD}\"\n"
-          : "",
-      "ingest:\n  listen: \"",
-      listen.empty() ? "127.0.0.1:8080" : listen,
-      "\"\n  ip_hash_key: \"${",
-      own_hash_key ? "LEADRELAY_IP_HASH_KEY" : std::string(kDerivedKey),
-      "}\"\ndlq:\n  database: \"",
-      VariableOr(environment, "LEADRELAY_DATABASE", "leadrelay.db"),
-      "\"\npublishers:\n  website:\n    amqp: true\n    keys:\n      - sha256: ",
-      crypto::Hex(crypto::Sha256(key)),
-      "\ndestinations:\n",
-      *destinations);
+  source.text =
+      absl::StrCat("broker:\n  addresses: [\"",
+                   VariableOr(environment, "LEADRELAY_BROKER", "127.0.0.1:5672"),
+                   "\"]\n  username: ",
+                   VariableOr(environment, "LEADRELAY_BROKER_USER", "guest"),
+                   "\n",
+                   environment.variable("LEADRELAY_BROKER_PASSWORD").has_value()
+                       ? "  password: \"${LEADRELAY_BROKER_PASSWORD}\"\n"
+                       : "",
+                   "redis:\n  address: \"",
+                   VariableOr(environment, "LEADRELAY_REDIS", "127.0.0.1:6379"),
+                   "\"\n",
+                   environment.variable("LEADRELAY_REDIS_PASSWORD").has_value()
+                       ? "  password: \"${LEADRELAY_REDIS_PASSWORD}\"\n"
+                       : "",
+                   "ingest:\n  listen: \"",
+                   listen.empty() ? "127.0.0.1:8080" : listen,
+                   "\"\n  ip_hash_key: \"${",
+                   own_hash_key ? "LEADRELAY_IP_HASH_KEY" : std::string(kDerivedKey),
+                   "}\"\ndlq:\n  database: \"",
+                   VariableOr(environment, "LEADRELAY_DATABASE", "leadrelay.db"),
+                   "\"\npublishers:\n  website:\n    amqp: true\n    keys:\n      - sha256: ",
+                   crypto::Hex(crypto::Sha256(key)),
+                   "\ndestinations:\n",
+                   *destinations);
   const std::string derived = crypto::Hex(crypto::HmacSha256(material, "ip hash key"));
   source.environment.file = environment.file;
   source.environment.variable = [inner = environment.variable,

@@ -40,8 +40,7 @@ struct RsaKey::Key {
 
 std::optional<RsaKey> RsaKey::Parse(std::string_view pem) {
   const std::string text = absl::StrReplaceAll(std::string(pem), {{"\\n", "\n"}});
-  const std::unique_ptr<BIO, Free> bio(
-      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  const std::unique_ptr<BIO, Free> bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   if (bio == nullptr) return std::nullopt;
   std::unique_ptr<EVP_PKEY, Free> key(
       PEM_read_bio_PrivateKey(bio.get(), nullptr, &NoPassPhrase, nullptr));
@@ -78,8 +77,7 @@ bool RsaKey::Verify(std::string_view data, std::string_view signature) const {
 }
 
 std::string SignJwt(const RsaKey& key, std::string_view header_json, std::string_view claims_json) {
-  const std::string signed_part =
-      absl::StrCat(Base64Url(header_json), ".", Base64Url(claims_json));
+  const std::string signed_part = absl::StrCat(Base64Url(header_json), ".", Base64Url(claims_json));
   return absl::StrCat(signed_part, ".", Base64Url(key.Sign(signed_part)));
 }
 

@@ -39,13 +39,13 @@ std::string Seal(std::string_view key, std::string_view purpose, std::string_vie
   Check(key.size() == kSealKeySize);
   const std::string nonce = RandomBytes(kNonceSize);
   const Context context(EVP_CIPHER_CTX_new());
-  Check(EVP_EncryptInit_ex(
-            context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) == 1);
+  Check(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) ==
+        1);
   int size = 0;
   Check(EVP_EncryptUpdate(context.get(), nullptr, &size, Bytes(purpose), Size(purpose)) == 1);
   std::string ciphertext(secret.size(), '\0');
-  Check(EVP_EncryptUpdate(
-            context.get(), Bytes(ciphertext), &size, Bytes(secret), Size(secret)) == 1);
+  Check(EVP_EncryptUpdate(context.get(), Bytes(ciphertext), &size, Bytes(secret), Size(secret)) ==
+        1);
   Check(EVP_EncryptFinal_ex(context.get(), nullptr, &size) == 1);
   std::string tag(kTagSize, '\0');
   Check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagSize, tag.data()) == 1);
@@ -62,8 +62,8 @@ std::optional<std::string> Unseal(std::string_view key,
       sealed.substr(kNonceSize, sealed.size() - kNonceSize - kTagSize);
   std::string tag(sealed.substr(sealed.size() - kTagSize));
   const Context context(EVP_CIPHER_CTX_new());
-  Check(EVP_DecryptInit_ex(
-            context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) == 1);
+  Check(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) ==
+        1);
   int size = 0;
   Check(EVP_DecryptUpdate(context.get(), nullptr, &size, Bytes(purpose), Size(purpose)) == 1);
   std::string secret(ciphertext.size(), '\0');

@@ -30,11 +30,11 @@ class OperationsE2e : public testing::Test {
     return Post(Operation(operation, more));
   }
   Reply Post(const std::string& body) {
-    return stack_.Ingest("POST",
-                         "/v1/operations",
-                         body,
-                         {"Content-Type: application/json",
-                          absl::StrCat("X-Api-Key: ", std::string(kApiKey))});
+    return stack_.Ingest(
+        "POST",
+        "/v1/operations",
+        body,
+        {"Content-Type: application/json", absl::StrCat("X-Api-Key: ", std::string(kApiKey))});
   }
   Stack stack_{Options()};
 };
@@ -52,8 +52,7 @@ TEST_F(OperationsE2e, EachIsDoneAndBooked) {
   EXPECT_EQ(stack_.Reported("/hubspot/contacts"), 1);
   EXPECT_EQ(stack_.Reported("/hubspot/duplicates"), 0);
   const json::Document contacts = stack_.Records("hubspot", "contacts");
-  EXPECT_EQ(contacts.root().At(0).Find("properties").Find("phone").StringOr(""),
-            "+4930901820");
+  EXPECT_EQ(contacts.root().At(0).Find("properties").Find("phone").StringOr(""), "+4930901820");
   const json::Document deals = stack_.Records("hubspot", "deals");
   ASSERT_EQ(deals.root().size(), 1u);
   EXPECT_EQ(deals.root().At(0).Find("properties").Find("dealstage").StringOr(""), "closedwon");

@@ -64,10 +64,10 @@ TEST(PathE2e, HappyPathOverAmqp) {
 }
 
 TEST(PathE2e, WhatAMappingCannotDoIsLoggedWithoutTheValue) {
-  Stack stack(OneWebhook(
-      "    mapping:\n"
-      "      email: email\n"
-      "      size: {from: form_data.size, lookup: {small: S}}\n"));
+  Stack stack(
+      OneWebhook("    mapping:\n"
+                 "      email: email\n"
+                 "      size: {from: form_data.size, lookup: {small: S}}\n"));
   ASSERT_EQ(stack.Send(Lead(1, R"(,"form_data":{"size":"gigantic-size"})")).status, 202);
   ASSERT_TRUE(stack.WaitForBalance("orders", 1)) << stack.Logs();
   const std::string log = stack.Log("delivery");

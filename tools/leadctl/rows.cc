@@ -134,7 +134,7 @@ class ArrayRows : public Rows {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Rows>> ReadRows(std::string_view text, RowOptions options) {
+absl::StatusOr<std::unique_ptr<Rows>> ReadRows(std::string_view text, const RowOptions& options) {
   if (options.format == Format::kLines) {
     return std::make_unique<LineRows>(text, options.digest);
   }

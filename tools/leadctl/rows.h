@@ -40,7 +40,7 @@ struct RowOptions {
 };
 
 // `text` must outlive the rows.  InvalidArgument: the header or the JSON document is not usable.
-absl::StatusOr<std::unique_ptr<Rows>> ReadRows(std::string_view text, RowOptions options);
+absl::StatusOr<std::unique_ptr<Rows>> ReadRows(std::string_view text, const RowOptions& options);
 
 // By the name's end: .csv, .ndjson or .jsonl, .json.
 std::optional<Format> FormatOf(std::string_view path);

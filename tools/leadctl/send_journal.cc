@@ -104,7 +104,7 @@ absl::Status SendJournal::Advance(int64_t accepted, int64_t rejected, const std:
   return absl::OkStatus();
 }
 
-void SendJournal::Finish() {
+void SendJournal::Finish() const {
   std::error_code ignored;
   fs::remove(resume_path(), ignored);
 }

@@ -30,7 +30,7 @@ class SendJournal {
   // The next rows have their answers.  `lines`: one for each rejected row.
   absl::Status Advance(int64_t accepted, int64_t rejected, const std::string& lines);
   // All rows have: the resume file goes, and the other one when nothing was rejected.
-  void Finish();
+  void Finish() const;
 
  private:
   SendJournal(std::string file, int lock) : file_(std::move(file)), lock_(lock) {}

@@ -93,6 +93,7 @@ std::string Table::ToText(Look look) const {
   Table clean(columns_);
   for (const auto& row : rows_) {
     std::vector<Cell> cells;
+    cells.reserve(columns_.size());
     for (const Cell& cell : row) cells.emplace_back(Printable(cell.text), cell.tone);
     cells.resize(columns_.size(), Cell(""));
     clean.Add(std::move(cells));
@@ -114,6 +115,7 @@ std::string Table::ToText(Look look) const {
     absl::StrAppend(&text, line.substr(0, plain_end), "\n");
   };
   std::vector<Cell> titles;
+  titles.reserve(columns_.size());
   for (const Column& column : columns_) titles.emplace_back(column.title, Tone::kFaint);
   write(titles);
   for (const auto& row : clean.rows_) write(row);

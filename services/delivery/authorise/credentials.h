@@ -59,7 +59,7 @@ class Credentials {
   bool static_;
   Credential credential_;
   std::string refresh_token_;
-  absl::Time expires_at_;         // For those who share it.
+  absl::Time expires_at_;       // For those who share it.
   absl::Duration fresh_until_;  // By the monotonic clock, with a margin taken off.
 };
 

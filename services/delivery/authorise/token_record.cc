@@ -36,7 +36,8 @@ std::string SealToken(const TokenRecord& record,
 std::optional<TokenRecord> UnsealToken(std::string_view sealed,
                                        std::string_view key,
                                        std::string_view destination) {
-  const std::optional<std::string> text = crypto::Unseal(crypto::Sha256(key), PurposeFor(destination), sealed);
+  const std::optional<std::string> text =
+      crypto::Unseal(crypto::Sha256(key), PurposeFor(destination), sealed);
   if (!text.has_value()) return std::nullopt;
   const absl::StatusOr<json::Document> document = json::Document::Parse(*text);
   if (!document.ok()) return std::nullopt;

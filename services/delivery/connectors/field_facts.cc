@@ -26,8 +26,8 @@ void LintFields(config::Section& section,
     const auto fact = std::ranges::find(fields, field, &FieldFact::name);
     if (fact == fields.end()) {
       if (is_custom(field)) continue;
-      section.AddFault(
-          field, absl::StrCat("is no field of ", name, config::DidYouMean(field, writable)));
+      section.AddFault(field,
+                       absl::StrCat("is no field of ", name, config::DidYouMean(field, writable)));
     } else if (fact->read_only) {
       section.AddFault(field, absl::StrCat("is a field that ", name, " does not let us write"));
     }

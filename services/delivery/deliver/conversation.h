@@ -12,8 +12,8 @@
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/http/client.h"
-#include "services/delivery/connectors/connector.h"
 #include "services/delivery/authorise/credentials.h"
+#include "services/delivery/connectors/connector.h"
 #include "services/delivery/throttle/gate.h"
 
 namespace leadrelay::delivery {

@@ -24,12 +24,12 @@
 #include "common/coro/timers.h"
 #include "common/http/client.h"
 #include "common/observe/health.h"
+#include "services/delivery/authorise/credentials.h"
 #include "services/delivery/claim/claims.h"
 #include "services/delivery/connectors/connector.h"
 #include "services/delivery/consume/item.h"
 #include "services/delivery/consume/settlement.h"
 #include "services/delivery/deliver/conversation.h"
-#include "services/delivery/authorise/credentials.h"
 #include "services/delivery/deliver/lane_metrics.h"
 #include "services/delivery/throttle/gate.h"
 

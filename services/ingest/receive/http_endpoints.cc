@@ -183,8 +183,8 @@ coro::Task<http::Response> HttpEndpoints::TakeBatch(const config::Publisher* pub
       continue;
     }
     BatchItem& lead = std::get<BatchItem>(item);
-    submissions.push_back(Submission{
-        std::move(lead.lead), std::move(lead.key), json::Document(), Expected::kLead});
+    submissions.push_back(
+        Submission{std::move(lead.lead), std::move(lead.key), json::Document(), Expected::kLead});
     early.emplace_back();
   }
   request.body = std::string();  // It is parsed; the leads keep what they need.

@@ -45,9 +45,8 @@ Router::Router(const std::vector<config::Route>& routes,
 bool Router::Matches(const Rule& rule, std::string_view publisher, const NormalLead& lead) {
   if (!Allows(rule.publishers, publisher)) return false;
   if (!Allows(rule.forms, lead.form_name())) return false;
-  return std::ranges::all_of(rule.when, [&](const config::Condition& condition) {
-    return Holds(condition, lead.root());
-  });
+  return std::ranges::all_of(
+      rule.when, [&](const config::Condition& condition) { return Holds(condition, lead.root()); });
 }
 
 Routing Router::Decide(std::string_view publisher, const NormalLead& lead) const {

@@ -143,8 +143,7 @@ std::optional<absl::Time> ParseTimestamp(std::string_view text) {
 bool IsDate(std::string_view text) {
   constexpr std::string_view kMidnight = "T00:00:00Z";
   constexpr size_t kLength = std::string_view("0000-00-00").size();
-  return text.size() == kLength &&
-         ParseTimestamp(std::string(text).append(kMidnight)).has_value();
+  return text.size() == kLength && ParseTimestamp(std::string(text).append(kMidnight)).has_value();
 }
 
 bool IsDateOrTime(std::string_view text) {

@@ -11,7 +11,6 @@
 namespace leadrelay::test {
 namespace {
 
-using delivery::Batch;
 using delivery::Call;
 using delivery::Job;
 using delivery::Outcome;

@@ -2,12 +2,12 @@
 
 #include <memory>
 
+#include "absl/strings/str_replace.h"
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include "absl/strings/str_replace.h"
 #include "common/crypto/crypto.h"
 
 namespace leadrelay::crypto {
@@ -42,8 +42,8 @@ TEST(RsaKey, IsReadWithItsLineBreaksWrittenOut) {
 
 TEST(RsaKey, RefusesWhatIsNoRsaKeyOrTooShort) {
   EXPECT_FALSE(RsaKey::Parse("").has_value());
-  EXPECT_FALSE(RsaKey::Parse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
-                   .has_value());
+  EXPECT_FALSE(
+      RsaKey::Parse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").has_value());
   EXPECT_FALSE(RsaKey::Parse(NewKeyPem(1024)).has_value());
 }
 

@@ -12,7 +12,6 @@ namespace leadrelay::dlq {
 namespace {
 
 using test::At;
-using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 

@@ -50,7 +50,7 @@ TEST(Budget, GivenBack) {
     ASSERT_TRUE(first.has_value());
     EXPECT_FALSE(budget.Take(41).has_value());
     Budget::Hold moved = *std::move(first);
-    first.reset();
+    first.reset();  // NOLINT(bugprone-use-after-move): what was moved from holds nothing.
     EXPECT_EQ(budget.held(), 60);
     EXPECT_EQ(budget.holders(), 1);
     EXPECT_TRUE(budget.Take(40).has_value());

@@ -26,7 +26,10 @@ class PrepareTest : public testing::Test {
     const Router router({}, destinations_);
     const Preparer preparer(validator_, router, 1000);
     return preparer.Prepare(
-        publisher_, Submission{Json(lead), std::move(key), json::Document(), Expected::kLead}, kTraceparent, kNow);
+        publisher_,
+        Submission{Json(lead), std::move(key), json::Document(), Expected::kLead},
+        kTraceparent,
+        kNow);
   }
 
   Validator validator_;

@@ -179,7 +179,8 @@ TEST(Validator, Normalised) {
        R"({"email": "a@example.com", "consent_given": false})"},
   };
   for (const Case& c : cases) {
-    const Checked checked = TheValidator().Check(Json(c.lead).root(), Expected::kLead, c.region, kNow);
+    const Checked checked =
+        TheValidator().Check(Json(c.lead).root(), Expected::kLead, c.region, kNow);
     EXPECT_THAT(PointersOf(checked), testing::IsEmpty()) << c.lead;
     EXPECT_EQ(checked.lead.root(), Json(c.expected).root()) << c.lead << "\n"
                                                             << checked.lead.json();

@@ -1,8 +1,9 @@
 // OAuth of the HubSpot connector.
 // Facts: docs "OAuth" (form-POST, dated path), 400 with a `status` such as BAD_REFRESH_TOKEN.
 
-#include "services/delivery/connectors/hubspot/hubspot.h"
 #include "services/delivery/connectors/oauth.h"
+
+#include "services/delivery/connectors/hubspot/hubspot.h"
 
 namespace leadrelay::delivery::hubspot {
 namespace {
