@@ -78,6 +78,7 @@ struct RateWindow {
   int64_t requests = 0;
   absl::Duration per;
   std::string scope;  // Endpoint class it counts, for example "search"; empty: every request.
+  bool calls = false;  // Counts calls, whatever they cost; a connector's own only.
   friend bool operator==(const RateWindow&, const RateWindow&) = default;
 };
 

@@ -79,7 +79,7 @@ struct Call {
   http::Request request;
   std::vector<size_t> jobs;  // Indexes of the jobs that it carries.
   std::string scope;         // Endpoint class for the rate windows; empty: none in particular.
-  int cost = 1;              // What it counts for in the rate windows.
+  int cost = 1;              // What it counts for in the rate windows that do not count calls.
 };
 
 struct Reply {

@@ -3,11 +3,15 @@
 //
 // Per destination:
 //   lr:gate:{<destination>}         hash: what the replicas know together
-//       grants/<per in us>/<scope>    a window's grants, oldest first: cmsgpack of {time, count,
-//       ...} run                           the Redis process (run_id) that wrote last blocked_until
-//       the CRM's Retry-After refused_until, refused_why    the credential was refused failures
-//       straining outcomes in a row open_until, open_for          the breaker is open, and for how
-//       long this time probe_until                   half-open: a probe is under way
+//       grants/<per in us>/<scope>    a window's grants, oldest first: cmsgpack of
+//                                     {time, count, stamp, ..., their sum}
+//       calls/<per in us>/<scope>     likewise, of a window that counts calls and not their cost
+//       run                           the Redis process (run_id) that wrote last
+//       blocked_until                 the CRM's Retry-After
+//       refused_until, refused_why    the credential was refused
+//       failures                      straining outcomes in a row
+//       open_until, open_for          the breaker is open, and for how long this time
+//       probe_until                   half-open: a probe is under way
 //   lr:gate:{<destination>}:pause   hash {why}: the operator's pause; never expires
 //   lr:gate:{<destination>}:news    channel: "something changed, ask again"
 // All times in microseconds.
@@ -122,6 +126,7 @@ local function read_windows()
     window.span = number()
     window.slice = number()
     local cold = text() == 'used up'
+    window.calls = text() == 'calls'
     window.counts = text() == 'counts'
     local packed = get(window.field)
     if cold and (restarted or not packed) then
@@ -158,6 +163,9 @@ end
 
 -- What replicas ask -----------------------------------------------------------------------------
 
+-- A window that counts calls has one in every lease (LeaseTerms::one_call).
+local function units(window, cost) return window.calls and 1 or cost end
+
 local function rooms(windows)
   local left = {}
   for i, window in ipairs(windows) do left[i] = window.requests - window.used end
@@ -193,9 +201,9 @@ local function lease(windows)
   local longest, full = 0, ''
   for _, window in ipairs(windows) do
     if window.counts then
-      local micros = fits_in(window, least)
+      local micros = fits_in(window, units(window, least))
       if micros > longest then longest, full = micros, window.field end
-      want = math.min(want, window.requests - window.used)
+      if not window.calls then want = math.min(want, window.requests - window.used) end
     end
   end
   if longest > 0 then return wait('rate', longest, full) end
@@ -209,7 +217,7 @@ local function lease(windows)
   end
   local stamp = counted and next_stamp() or 0
   for _, window in ipairs(windows) do
-    if window.counts then add(window, at, want, stamp) end
+    if window.counts then add(window, at, units(window, want), stamp) end
   end
   if probing then set('probe_until', now + PROBE_LIFE) end
   return {'grant', want, stamp, probing and 1 or 0, get_number('failures'), rooms(windows)}
@@ -218,9 +226,9 @@ end
 if what == 'lease' then
   local windows = read_windows()
   for _ = 1, number() do
-    local stamp, count = number(), number()
+    local stamp, count, calls = number(), number(), number()
     for _, window in ipairs(windows) do
-      if window.counts then take_back(window, stamp, count) end
+      if window.counts then take_back(window, stamp, window.calls and calls or count) end
     end
   end
   if text() == 'probe unused' then clear('probe_until') end

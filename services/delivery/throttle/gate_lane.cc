@@ -137,12 +137,12 @@ void GateLane::Accept(const LeaseAnswer& answer, absl::Duration asked_at, bool r
   const bool late = Now() > until;
   slack_ = took > terms_.life ? std::min(2 * took, kMostSlack) : absl::ZeroDuration();
   if (late || revoked) {
-    Return(UnusedGrants{answer.stamp, answer.granted});
+    Return(UnusedGrants{answer.stamp, answer.granted, terms_.one_call ? 1 : 0});
     if (answer.probe) shared_.probe_unused = true;
     leased_ = 0;
     return;
   }
-  lease_ = Lease(answer.granted, answer.stamp, until, answer.probe);
+  lease_ = Lease(answer.granted, answer.stamp, until, answer.probe, terms_.one_call);
   leased_ = answer.granted;
   Serve();
 }
@@ -161,17 +161,17 @@ void GateLane::GiveBack(const Permit& permit, int cost) {
   const int64_t units = Units(cost);
   if (permit.probe) {
     shared_.probe_unused = true;
-    Return(UnusedGrants{permit.stamp, units});
+    Return(UnusedGrants{permit.stamp, units, terms_.one_call ? 1 : 0});
     Nudge();
   } else if (lease_.PutBack(units, permit.stamp, Now())) {
     Serve();
   } else {
-    Return(UnusedGrants{permit.stamp, units});
+    Return(UnusedGrants{permit.stamp, units, terms_.one_call ? 1 : 0});
   }
 }
 
 void GateLane::Return(UnusedGrants grants) {
-  if (grants.count == 0 || grants.stamp == 0) return;
+  if ((grants.count == 0 && grants.calls == 0) || grants.stamp == 0) return;
   if (unused_.size() == kMostUnused) unused_.erase(unused_.begin());
   unused_.push_back(grants);
 }

@@ -22,7 +22,7 @@ std::string StateKey(const std::string& destination) {
 }
 
 std::string Field(const config::RateWindow& window) {
-  return absl::StrCat("grants/", Micros(window.per), "/", window.scope);
+  return absl::StrCat(window.calls ? "calls/" : "grants/", Micros(window.per), "/", window.scope);
 }
 
 std::string Role(bool probe) {
@@ -123,6 +123,7 @@ void GateScript::AppendWindows(std::string_view scope, std::vector<std::string>&
     arguments.push_back(Micros(Span(window.per)));
     arguments.push_back(Micros(Slice(window.per)));
     arguments.push_back(StartsUsedUp(window.per) ? "used up" : "unused");
+    arguments.push_back(window.calls ? "calls" : "costs");
     arguments.push_back(Counts(window, scope) ? "counts" : "does not");
   }
 }
@@ -140,6 +141,7 @@ coro::Task<absl::StatusOr<LeaseAnswer>> GateScript::Lease(LeaseRequest request,
   for (const UnusedGrants& unused : request.unused) {
     arguments.push_back(absl::StrCat(unused.stamp));
     arguments.push_back(absl::StrCat(unused.count));
+    arguments.push_back(absl::StrCat(unused.calls));
   }
   arguments.push_back(request.probe_unused ? "probe unused" : "");
   arguments.push_back(Micros(request.pause));

@@ -44,6 +44,11 @@ LeaseTerms TermsFor(const std::vector<config::RateWindow>& windows, std::string_
     if (!Counts(window, scope)) continue;
     terms.counted = true;
     terms.life = std::min(terms.life, Margin(window.per) / 2);
+    if (window.calls) {
+      terms.one_call = true;
+      terms.most = 1;
+      continue;
+    }
     const double share = std::max(kLeastShare, absl::FDivDuration(kLongestLife, window.per));
     const double worth = static_cast<double>(window.requests) * share;
     terms.most = std::min(terms.most, std::max<int64_t>(1, static_cast<int64_t>(worth)));

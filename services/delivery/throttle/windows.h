@@ -40,11 +40,13 @@ struct LeaseTerms {
   int64_t most = 0;          // Grants in one lease.
   int64_t largest_cost = 0;  // A call that costs more waits for an empty window.
   bool counted = false;      // False: no window limits this scope.
+  bool one_call = false;     // A window counts calls: a lease is for one, whatever it costs.
   friend bool operator==(const LeaseTerms&, const LeaseTerms&) = default;
 };
 
 // Half of the smallest margin, 50 ms at most.  As many as a window allows in 50 ms, or a thousandth
 // of a long one, and one at least: what a process that dies takes with it.
+// Where a window counts calls, one call: what a lease of several units becomes is not known before.
 // Without a window: 256 for 100 ms, so that a pause reaches everybody within that in any case.
 LeaseTerms TermsFor(const std::vector<config::RateWindow>& windows, std::string_view scope);
 

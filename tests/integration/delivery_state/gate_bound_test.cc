@@ -75,6 +75,9 @@ const std::vector<std::vector<RateWindow>>& Limits() {
            RateWindow{"10s", 1000, absl::Seconds(10), ""},
            RateWindow{"search", 30, absl::Seconds(2), "search"}},
           {RateWindow{"1min", 60, absl::Minutes(1), ""}},
+          {RateWindow{"2s", 6, absl::Seconds(2), "", true},
+           RateWindow{"search", 2, absl::Seconds(2), "search", true},
+           RateWindow{"tokens", 30, absl::Seconds(10), ""}},
       };
   return limits;
 }
@@ -95,9 +98,10 @@ int64_t MostIn(const RateWindow& window, std::vector<Arrival> arrivals) {
   int64_t most = 0;
   int64_t inside = 0;
   size_t oldest = 0;
+  const auto counted = [&](const Arrival& one) { return window.calls ? 1 : one.cost; };
   for (const Arrival& newest : arrivals) {
-    inside += newest.cost;
-    while (newest.at - arrivals[oldest].at >= window.per) inside -= arrivals[oldest++].cost;
+    inside += counted(newest);
+    while (newest.at - arrivals[oldest].at >= window.per) inside -= counted(arrivals[oldest++]);
     most = std::max(most, inside);
   }
   return most;
@@ -145,6 +149,7 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
     request.least =
         chance.OneIn(4) ? chance.Between(1, std::min<int64_t>(3, terms.largest_cost)) : 1;
     request.most = std::max(request.least, chance.Between(1, 2 * terms.most));
+    if (terms.one_call) request.most = request.least;
     if (chance.OneIn(5)) request.slack = chance.Between(absl::ZeroDuration(), kMostSlack);
     request.unused = std::exchange(rest, {});
     const std::string scope = request.scope;
@@ -156,12 +161,13 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
     const absl::Duration now = world.clock.Monotonic();
     absl::Duration until = now + terms.life + slack;
     if (chance.OneIn(4)) until -= chance.Between(absl::ZeroDuration(), terms.life);
-    for (int64_t i = 0; i < answer->granted; ++i) {
+    const int64_t cost = terms.one_call ? answer->granted : 1;
+    for (int64_t i = 0; i < answer->granted; i += cost) {
       if (chance.OneIn(8)) {
-        if (chance.OneIn(2)) rest.push_back(UnusedGrants{answer->stamp, 1});
+        if (chance.OneIn(2)) rest.push_back(UnusedGrants{answer->stamp, cost, 1});
         continue;
       }
-      arrivals.push_back(Arrival{chance.Arrive(now, until, spread), scope, 1});
+      arrivals.push_back(Arrival{chance.Arrive(now, until, spread), scope, cost});
     }
     *granted += answer->granted;
 

@@ -204,6 +204,35 @@ TEST(GateTest, CountsAScopeInItsOwnWindowsAndInTheCommonOnes) {
   RunStage(Scopes);
 }
 
+// Two calls in ten seconds, whatever they cost, and sixty tokens in a minute.
+Task<void> CallsAndCosts(Stage& stage) {
+  const RateWindow calls{"calls", 2, absl::Seconds(10), "", true};
+  const RateWindow tokens{"tokens", 60, absl::Minutes(1), ""};
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(calls, tokens), kNoBreaker);
+  co_await WarmUp(stage, *gate);
+  co_await stage.world.Advance(Span(tokens.per));
+  std::shared_ptr<Entry> dear = stage.Enter(*gate, "", 20);
+  co_await stage.world.Settle();
+  EXPECT_TRUE(dear->done);
+  gate->GiveBack(dear->permit, "", 20);
+  std::shared_ptr<Entry> again = stage.Enter(*gate, "", 30);
+  std::shared_ptr<Entry> cheap = stage.Enter(*gate, "", 1);
+  std::shared_ptr<Entry> third = stage.Enter(*gate, "", 20);
+  std::shared_ptr<Entry> too_dear = stage.Enter(*gate, "", 20);
+  co_await stage.world.Settle();
+  EXPECT_TRUE(again->done && cheap->done);
+  EXPECT_FALSE(third->done);
+  EXPECT_EQ(gate->waiting().detail, "window calls: 2 per 10s");
+  co_await stage.world.Advance(Span(calls.per));
+  EXPECT_TRUE(third->done);
+  EXPECT_FALSE(too_dear->done);
+  EXPECT_EQ(gate->waiting().detail, "window tokens: 60 per 1m");
+  co_await stage.End();
+}
+TEST(GateTest, CountsCallsInOneWindowAndTheirCostInAnother) {
+  RunStage(CallsAndCosts);
+}
+
 Task<void> Costs(Stage& stage) {
   std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
   co_await WarmUp(stage, *gate);

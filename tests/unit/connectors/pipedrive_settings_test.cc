@@ -94,10 +94,10 @@ TEST(PipedriveLimits, AreThoseOfThePlan) {
   const auto limits = [](const std::string& settings) {
     return With(settings).connector->DefaultLimits();
   };
-  // In tokens: no request counts for less than five.
+  // Requests in two seconds, tokens by the day.
   const auto windows = [](int64_t burst, int64_t day) {
-    return std::vector<RateWindow>{{"2s", burst * 5, absl::Seconds(2), ""},
-                                   {"search", 200, absl::Seconds(2), "search"},
+    return std::vector<RateWindow>{{"2s", burst, absl::Seconds(2), "", true},
+                                   {"search", 10, absl::Seconds(2), "search", true},
                                    {"day", day, absl::Hours(24), ""}};
   };
   const std::string token = kToken;
@@ -109,7 +109,7 @@ TEST(PipedriveLimits, AreThoseOfThePlan) {
   EXPECT_EQ(limits(kOauth), windows(80, 30'000));
 }
 
-TEST(PipedriveQuota, ReadsTheHeadersInTokens) {
+TEST(PipedriveQuota, ReadsWhichWindowTheHeadersMean) {
   const Configured configured = With(kToken);
   const auto hints = [&](const http::Headers& headers) {
     http::Response response;
@@ -122,9 +122,9 @@ TEST(PipedriveQuota, ReadsTheHeadersInTokens) {
   };
   using Expected = std::vector<std::pair<std::string, int64_t>>;
   EXPECT_EQ(hints({{"x-ratelimit-limit", "20"}, {"x-ratelimit-remaining", "3"}}),
-            (Expected{{"2s", 15}}));
+            (Expected{{"2s", 3}}));
   EXPECT_EQ(hints({{"x-ratelimit-limit", "10"}, {"x-ratelimit-remaining", "3"}}),
-            (Expected{{"search", 60}}));
+            (Expected{{"search", 3}}));
   EXPECT_EQ(hints({{"x-ratelimit-remaining", "0"}}), (Expected{{"2s", 0}}));
   EXPECT_EQ(hints({{"x-daily-requests-left", "9"}}), Expected{});
   for (const char* text : {"", "-1", "many", "1.5", "99999999999999999999"}) {

@@ -32,6 +32,19 @@ TEST(LeaseTest, TakesBackOnlyItsOwnAndInTime) {
   EXPECT_EQ(lease.Drop(), (UnusedGrants{7, 0}));
 }
 
+TEST(LeaseTest, OneForOneCallIsTakenOnceEvenIfItLeavesSomething) {
+  Lease lease(5, 7, kUntil, false, true);
+  EXPECT_TRUE(lease.Take(2, kUntil));
+  EXPECT_FALSE(lease.Take(1, kUntil));
+  EXPECT_TRUE(lease.PutBack(2, 7, kUntil));  // The call was not made after all.
+  EXPECT_TRUE(lease.Take(3, kUntil));
+  EXPECT_EQ(lease.Drop(), (UnusedGrants{7, 2, 0}));
+
+  Lease untouched(5, 8, kUntil, false, true);
+  EXPECT_EQ(untouched.Drop(), (UnusedGrants{8, 5, 1}));
+  EXPECT_EQ(untouched.Drop(), (UnusedGrants{8, 0, 0}));
+}
+
 TEST(LeaseTest, AnEmptyOneGivesNothing) {
   Lease none;
   EXPECT_FALSE(none.Take(1, absl::ZeroDuration()));

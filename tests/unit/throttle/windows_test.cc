@@ -12,7 +12,8 @@ namespace leadrelay::delivery {
 
 void PrintTo(const LeaseTerms& terms, std::ostream* out) {
   *out << "life " << absl::FormatDuration(terms.life) << ", most " << terms.most
-       << ", largest cost " << terms.largest_cost << (terms.counted ? "" : ", not counted");
+       << ", largest cost " << terms.largest_cost << (terms.counted ? "" : ", not counted")
+       << (terms.one_call ? ", one call" : "");
 }
 
 namespace {
@@ -67,6 +68,7 @@ TEST(WindowsTest, LeaseTermsFollowTheNarrowestWindowThatCounts) {
   const RateWindow small{"day", 15'000, absl::Hours(24), ""};
   const RateWindow search{"search", 5, absl::Seconds(1), "search"};
   const RateWindow fast{"fast", 2000, absl::Seconds(1), ""};
+  const RateWindow calls{"2s", 2000, absl::Seconds(2), "", true};
   const absl::Duration whole = absl::Milliseconds(50);
   struct Row {
     const char* name;
@@ -82,6 +84,10 @@ TEST(WindowsTest, LeaseTermsFollowTheNarrowestWindowThatCounts) {
       {"others are not narrowed by it", {burst, day, search}, "", {whole, 1, 190, true}},
       {"fast", {fast}, "", {absl::Milliseconds(20), 100, 2000, true}},
       {"fast, within a large day", {fast, day}, "", {absl::Milliseconds(20), 100, 2000, true}},
+      {"calls, whatever they cost",
+       {calls, day},
+       "",
+       {absl::Milliseconds(40), 1, 625'000, true, true}},
       {"fast, within a small day", {fast, small}, "", {absl::Milliseconds(20), 15, 2000, true}},
   };
   for (const Row& row : rows) EXPECT_EQ(TermsFor(row.windows, row.scope), row.terms) << row.name;

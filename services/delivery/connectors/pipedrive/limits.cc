@@ -48,8 +48,8 @@ Allowance AllowanceOf(std::string_view plan) {
 
 std::vector<config::RateWindow> LimitsOf(const Allowance& allowance, bool oauth) {
   const int64_t burst = allowance.burst * (oauth ? kOauthFactor : 1);
-  return {{std::string(kBurstWindow), burst * kLeastCost, kBurst, ""},
-          {std::string(kSearchScope), kSearches * kSearchCost, kBurst, std::string(kSearchScope)},
+  return {{std::string(kBurstWindow), burst, kBurst, "", true},
+          {std::string(kSearchScope), kSearches, kBurst, std::string(kSearchScope), true},
           {std::string(kDayWindow),
            kTokensADay * allowance.factor * allowance.seats,
            absl::Hours(24),  // Stricter than the calendar day that Pipedrive counts.
@@ -61,9 +61,9 @@ std::vector<QuotaHint> QuotaIn(const http::Response& response) {
   if (!remaining.has_value()) return {};
   // The limit says of which window it is; no plan's burst is as small as that of searches.
   if (NumberIn(response, "x-ratelimit-limit") == kSearches) {
-    return {{std::string(kSearchScope), *remaining * kSearchCost}};
+    return {{std::string(kSearchScope), *remaining}};
   }
-  return {{std::string(kBurstWindow), *remaining * kLeastCost}};
+  return {{std::string(kBurstWindow), *remaining}};
 }
 
 }  // namespace leadrelay::delivery::pipedrive

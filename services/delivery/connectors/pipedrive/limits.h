@@ -1,14 +1,9 @@
 #pragma once
-// Pipedrive's two currencies, and how one set of windows keeps both.  Pure.
+// Pipedrive's two currencies.  Pure.
 // Facts: core-api-concepts-rate-limiting (2026-09-17), x-token-cost of the vendor's specs.
 //
 //   per day   30,000 tokens x plan x seats for the whole company; each call costs some
 //   per 2 s   20 to 480 requests for each token, whatever they cost; 10 searches on every plan
-//
-// A call counts for one figure in all windows, so ours count tokens, and no call for less than
-// kLeastCost: 20 requests are then at least 100 tokens, and a window of 100 tokens never lets more
-// than 20 requests through.  A delivery costs 8 tokens a request and more on average, so about half
-// of the burst is left unused; the day's budget ends long before that matters.
 
 #include <string>
 #include <string_view>
@@ -19,12 +14,11 @@
 
 namespace leadrelay::delivery::pipedrive {
 
-// x-token-cost of what we call; those below kLeastCost are raised to it.
-inline constexpr int kLeastCost = 5;
+// x-token-cost of what we call.
 inline constexpr int kSearchCost = 20;
 inline constexpr int kListCost = 10;     // v2
 inline constexpr int kOldListCost = 20;  // v1
-inline constexpr int kReadCost = kLeastCost;
+inline constexpr int kReadCost = 1;
 inline constexpr int kStagesCost = 5;
 inline constexpr int kWriteCost = 5;      // v2
 inline constexpr int kOldWriteCost = 10;  // v1
@@ -45,7 +39,7 @@ Allowance AllowanceOf(
 
 std::vector<config::RateWindow> LimitsOf(const Allowance& allowance, bool oauth);
 
-// What x-ratelimit-remaining says, in our windows' tokens.  No header tells what is left of the
+// What x-ratelimit-remaining says of the requests.  No header tells what is left of the
 // day: x-daily-requests-left counts requests, an older limit.
 std::vector<QuotaHint> QuotaIn(const http::Response& response);
 
