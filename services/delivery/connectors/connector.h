@@ -169,6 +169,9 @@ class Connector {
 
   virtual std::vector<config::RateWindow> DefaultLimits() const { return {}; }
   virtual int MaxBatch() const { return 1; }
+  // Calls that the CRM takes at a time; a process makes no more, whatever its configuration says.
+  // 0: any number.
+  virtual int MaxConcurrency() const { return 0; }
   virtual std::vector<QuotaHint> ReadQuota(const http::Response& response) const;
 
   // `leadctl test`: harmless, authenticated requests, and their meaning.

@@ -29,10 +29,10 @@ double Chance() {
   return std::uniform_real_distribution<double>(0, 1)(engine);
 }
 
-http::ClientOptions ClientOptionsFor(const config::Destination& destination) {
+http::ClientOptions ClientOptionsFor(int concurrency) {
   http::ClientOptions options;
-  options.max_connections = destination.concurrency;
-  options.max_connections_per_host = destination.concurrency;
+  options.max_connections = concurrency;
+  options.max_connections_per_host = concurrency;
   return options;
 }
 
@@ -94,7 +94,9 @@ Lane::Lane(LaneServices services,
     : services_(services),
       destination_(destination),
       connector_(std::move(connector)),
-      http_(services.timers.loop(), services.timers, ClientOptionsFor(destination)),
+      http_(services.timers.loop(),
+            services.timers,
+            ClientOptionsFor(ConcurrencyOf(destination, *connector_))),
       gate_(services.timers, services.redis, GateOptionsFor(destination, *connector_)),
       token_cache_(
           services.token_key.empty()
@@ -106,7 +108,7 @@ Lane::Lane(LaneServices services,
       metrics_(services.metrics, destination.name),
       progress_(services.health.Watch("delivery of " + destination.name, kStandstill)),
       inbox_(services.timers),
-      places_(services.timers, destination.concurrency),
+      places_(services.timers, ConcurrencyOf(destination, *connector_)),
       scope_(services.timers.loop()),
       last_arrival_(services.timers.clock().Monotonic()) {
   gate_.OnChange([this] {

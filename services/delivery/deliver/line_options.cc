@@ -1,5 +1,7 @@
 #include "services/delivery/deliver/line_options.h"
 
+#include <algorithm>
+
 namespace leadrelay::delivery {
 
 http::SendOptions SendOptionsFor(const config::Destination& destination) {
@@ -7,6 +9,11 @@ http::SendOptions SendOptionsFor(const config::Destination& destination) {
   options.timeout = destination.timeout;
   options.allow_private_addresses = destination.allow_private_addresses;
   return options;
+}
+
+int ConcurrencyOf(const config::Destination& destination, const Connector& connector) {
+  const int most = connector.MaxConcurrency();
+  return most > 0 ? std::min(destination.concurrency, most) : destination.concurrency;
 }
 
 GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector) {

@@ -10,6 +10,8 @@
 namespace leadrelay::delivery {
 
 http::SendOptions SendOptionsFor(const config::Destination& destination);
+// Requests in flight: as configured, but no more than the CRM takes at a time.
+int ConcurrencyOf(const config::Destination& destination, const Connector& connector);
 GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector);
 
 }  // namespace leadrelay::delivery

@@ -123,6 +123,12 @@ TEST(ZohoMapping, EachModuleHasItsOwn) {
             R"("Stage":"Qualification","Closing_Date":"2026-10-01","Contact_Name":{"id":"7"}}]})");
 }
 
+TEST(ZohoLimits, AreTheCallsAtOnceOfThePlan) {
+  EXPECT_EQ(With("").connector->MaxConcurrency(), 5);
+  EXPECT_EQ(With("plan: standard").connector->MaxConcurrency(), 10);
+  EXPECT_EQ(With("plan: ultimate").connector->MaxConcurrency(), 25);
+}
+
 TEST(ZohoLimits, AreTheCreditsOfThePlan) {
   const auto credits = [](const std::string& settings) {
     const std::vector<RateWindow> windows = With(settings).connector->DefaultLimits();

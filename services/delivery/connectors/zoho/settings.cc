@@ -209,4 +209,20 @@ std::vector<config::RateWindow> LimitsOf(Edition edition, int64_t users) {
   return window(5'000, 0, 5'000);
 }
 
+int CallsAtOnce(Edition edition) {
+  switch (edition) {
+    case Edition::kFree:
+      return 5;
+    case Edition::kStandard:
+      return 10;
+    case Edition::kProfessional:
+      return 15;
+    case Edition::kEnterprise:
+      return 20;
+    case Edition::kUltimate:
+      return 25;
+  }
+  return 5;
+}
+
 }  // namespace leadrelay::delivery::zoho

@@ -76,6 +76,8 @@ Settings ReadSettings(Setup& setup);
 
 // API credits in a rolling day (docs "API limits", August 2026).
 std::vector<config::RateWindow> LimitsOf(Edition edition, int64_t users);
+// Docs "API limits": concurrency, of all that an organization's applications have under way.
+int CallsAtOnce(Edition edition);
 
 inline constexpr std::string_view kCreditsWindow = "credits";
 

@@ -63,6 +63,10 @@ std::vector<config::RateWindow> Zoho::DefaultLimits() const {
   return LimitsOf(settings_.edition, settings_.users);
 }
 
+int Zoho::MaxConcurrency() const {
+  return CallsAtOnce(settings_.edition);
+}
+
 // Comes only when half of the credits are used.
 std::vector<QuotaHint> Zoho::ReadQuota(const http::Response& response) const {
   const std::string_view text = response.headers.Get("x-api-credits-remaining");

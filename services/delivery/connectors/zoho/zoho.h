@@ -34,6 +34,7 @@ class Zoho final : public StepConnector {
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 100; }
+  int MaxConcurrency() const override;
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;
