@@ -127,10 +127,10 @@ coro::Task<SendResult> Client::Impl::Send(Request request,
   if (!why.empty()) co_return Failure(TransportFailure::Kind::kBadRequest, std::move(why));
 
   if (IsMail(request)) {
-    co_return co_await SendMail(std::move(request), options, std::move(stop));
+    co_return co_await SendMail(std::move(request), std::move(options), std::move(stop));
   }
   Multi& multi = options.allow_private_addresses ? anywhere_ : public_;
-  co_return co_await SendOver(multi, std::move(request), options, std::move(stop));
+  co_return co_await SendOver(multi, std::move(request), std::move(options), std::move(stop));
 }
 
 coro::Task<SendResult> Client::Impl::SendMail(Request request,
@@ -146,7 +146,7 @@ coro::Task<SendResult> Client::Impl::SendMail(Request request,
   if (!place.ok()) {
     co_return Failure(TransportFailure::Kind::kNotSent, "no connection was free in time");
   }
-  co_return co_await SendOver(mail_, std::move(request), options, std::move(stop));
+  co_return co_await SendOver(mail_, std::move(request), std::move(options), std::move(stop));
 }
 
 coro::Task<SendResult> Client::Impl::SendOver(Multi& multi,
@@ -188,7 +188,7 @@ Client::Client(coro::Loop& loop, coro::Timers& timers, ClientOptions options) {
 Client::~Client() = default;
 
 coro::Task<SendResult> Client::Send(Request request, SendOptions options, std::stop_token stop) {
-  return impl_->Send(std::move(request), options, std::move(stop));
+  return impl_->Send(std::move(request), std::move(options), std::move(stop));
 }
 
 void Client::Close() {

@@ -11,6 +11,7 @@
 // A request may be a mail instead: mail.h.  The same holds for it, but for the connection, which is
 // closed after each.  Loop thread only.
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -47,6 +48,9 @@ struct SendOptions {
   absl::Duration connect_timeout = absl::Seconds(5);  // Name, TCP and TLS.
   size_t max_response_bytes = 4 << 20;
   bool allow_private_addresses = false;
+  // Called when the connection is there and the request is about to leave over it: at once on one
+  // that was kept, else after the handshakes; again when a GET is repeated.  Not for mails.
+  std::function<void()> on_sending = nullptr;
 };
 
 struct ClientOptions {

@@ -119,9 +119,12 @@ int Transfer::BeforeSending(void* self_pointer, char*, char*, int, int) {
   // curl repeats a request by itself when a connection that it used again dies without an answer.
   // That is right for a server that hung up while idle, and wrong for one that has done the work
   // and then failed: nobody can tell them apart, so the caller has to know.
-  if (!self->AnyBytesSent() || IsSafe(self->request().method)) return CURL_PREREQFUNC_OK;
-  self->repeat_refused_ = true;
-  return CURL_PREREQFUNC_ABORT;
+  if (self->AnyBytesSent() && !IsSafe(self->request().method)) {
+    self->repeat_refused_ = true;
+    return CURL_PREREQFUNC_ABORT;
+  }
+  if (self->options().on_sending) self->options().on_sending();
+  return CURL_PREREQFUNC_OK;
 }
 
 size_t Transfer::OnHeader(char* data, size_t, size_t count, void* self) {

@@ -26,10 +26,7 @@ struct Crm {
   // ten here, on both sides, with the same share left as a margin (decision 6).
   std::vector<std::string> windows;  // As the sandbox calls them; the first is measured.
   int64_t requests = 0;
-  int64_t sent = 0;  // Of them, by the destination's own window; 0: all.
   milliseconds per{10'000};
-
-  int64_t of_a_window() const { return sent > 0 ? sent : requests; }
   // What a full batch takes of it.
   int64_t batch = 0;
   int64_t requests_per_batch = 1;
@@ -97,18 +94,15 @@ std::vector<Crm> Crms() {
     crm.environment = {{"ZOHO_SECRET", "zoho-sandbox-secret"},
                        {"ZOHO_REFRESH", "1000.zoho-sandbox-refresh"}};
   }
-  // By default one request of the five is left for one that comes late (decision 6).
-  for (const bool all_of_it : {false, true}) {
+  {
     Crm& crm = crms.emplace_back();
     crm.name = "airtable";
-    crm.title = all_of_it ? "Airtable, limits: 5" : "Airtable";
+    crm.title = "Airtable";
     crm.windows = {"second"};
     crm.requests = 5;
-    crm.sent = all_of_it ? 5 : 4;
     crm.per = milliseconds(1000);
     crm.batch = 10;
     crm.persons = "People";
-    if (all_of_it) crm.limits = "      - {requests: 5, per: 1s}\n";
     crm.settings =
         "      base_url: ${SANDBOX}/airtable/v0\n"
         "      base_id: appSandbox0000001\n"
@@ -167,7 +161,7 @@ std::string AllowedBy(const Crm& crm) {
 
 // How many a second came after those that filled the first window.
 double SteadyRate(const std::vector<int64_t>& arrivals, const Crm& crm) {
-  const auto from = static_cast<size_t>(crm.of_a_window());
+  const auto from = static_cast<size_t>(crm.requests);
   const size_t to = from * static_cast<size_t>(1 + crm.measured_windows);
   if (arrivals.size() < to) return 0;
   return static_cast<double>(to - from) * 1e6 /
@@ -186,7 +180,7 @@ void ReadWindows(e2e::Stack& stack, const Crm& crm, RateResult& result) {
 
 RateResult Measure(const Crm& crm) {
   const int64_t leads =
-      crm.of_a_window() * (1 + crm.measured_windows) / crm.requests_per_batch * crm.batch;
+      crm.requests * (1 + crm.measured_windows) / crm.requests_per_batch * crm.batch;
   std::fprintf(stderr,
                "  %s: %s; %lld leads\n",
                crm.title.c_str(),

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/coro/deadline.h"
-#include "services/delivery/deliver/conversation.h"
 #include "services/delivery/deliver/line_options.h"
 #include "services/delivery/retry/decide.h"
 
@@ -60,6 +59,10 @@ coro::Task<http::SendResult> Account::Send(http::Request request, delivery::Cred
   co_return co_await context_.http.Send(std::move(request), send_, context_.stop);
 }
 
+delivery::Line Account::OwnLine() {
+  return {context_.timers, context_.http, *gate_, credentials_, connector_, send_};
+}
+
 // What ends only when somebody acts is not waited for.
 coro::Task<absl::Status> Account::RefuseStandstill() {
   if (!connected_.ok()) {
@@ -101,32 +104,45 @@ coro::Task<void> Account::ReportAnswer(delivery::Permit permit, const http::Send
   }
 }
 
-coro::Task<absl::StatusOr<std::vector<delivery::Found>>> Account::Ask(delivery::Question question,
-                                                                      http::Request request) {
-  absl::StatusOr<delivery::Permit> permit =
-      co_await Enter(connector_.ScopeOf(question), kAskPatience);
-  if (!permit.ok()) co_return permit.status();
+// One request within the rate windows.  The credential comes first: to fetch one may take longer
+// than a permit lasts.
+coro::Task<absl::StatusOr<http::Response>> Account::Exchange(std::string_view scope,
+                                                             http::Request request,
+                                                             absl::Duration patience) {
   absl::StatusOr<delivery::Credential> credential = co_await Authorise();
-  if (!credential.ok()) {
-    gate_->GiveBack(*permit, connector_.ScopeOf(question), 1);
-    co_return credential.status();
-  }
-  const http::SendResult sent = co_await Send(std::move(request), *std::move(credential));
+  if (!credential.ok()) co_return credential.status();
+  absl::StatusOr<delivery::Permit> permit = co_await Enter(scope, patience);
+  if (!permit.ok()) co_return permit.status();
+  connector_.Authorize(request, {}, {}, *credential, context_.timers.clock().Now());
+  http::SendResult sent = co_await delivery::SendPermitted(
+      OwnLine(), std::move(request), *permit, std::string(scope), 1, context_.stop);
   co_await ReportAnswer(*permit, sent);
   if (const auto* failure = std::get_if<http::TransportFailure>(&sent)) {
     co_return absl::UnavailableError("no answer: " + failure->reason);
   }
-  co_return connector_.ReadAnswer(question, std::get<http::Response>(sent));
+  co_return std::get<http::Response>(std::move(sent));
+}
+
+coro::Task<absl::StatusOr<std::vector<delivery::Found>>> Account::Ask(delivery::Question question,
+                                                                      http::Request request) {
+  const std::string_view scope = connector_.ScopeOf(question);
+  const absl::Duration until = context_.timers.clock().Monotonic() + kAskPatience;
+  while (true) {
+    const absl::Duration patience = until - context_.timers.clock().Monotonic();
+    const absl::StatusOr<http::Response> answer = co_await Exchange(scope, request, patience);
+    if (!answer.ok()) co_return answer.status();
+    // Refused for its speed, it was not done: others use the account, too, and a process that has
+    // yet to connect does not know to the millisecond when its request arrives.
+    if (answer->status != 429) co_return connector_.ReadAnswer(question, *answer);
+  }
 }
 
 coro::Task<absl::Status> Account::Deliver(delivery::Batch& batch) {
   absl::StatusOr<delivery::Permit> permit = co_await Enter("", kDeliveryPatience);
   if (!permit.ok()) co_return permit.status();
   const coro::Deadline deadline(context_.timers, context_.stop, kDeliveryPatience);
-  const delivery::Line line{
-      context_.timers, context_.http, *gate_, credentials_, connector_, send_};
   const auto no_claim = []() -> coro::Task<absl::Status> { co_return absl::OkStatus(); };
-  co_await delivery::Converse(line, batch, *permit, "", no_claim, deadline.token());
+  co_await delivery::Converse(OwnLine(), batch, *permit, "", no_claim, deadline.token());
   co_return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 #include "common/config/config.h"
 #include "common/redis/redis.h"
 #include "services/delivery/authorise/credentials.h"
+#include "services/delivery/deliver/conversation.h"
 #include "services/delivery/deliver/destinations.h"
 #include "services/delivery/throttle/gate.h"
 #include "tools/leadctl/context.h"
@@ -36,7 +37,8 @@ class Account {
   // Sends it as it is, with the credential: for `leadctl test`, which has to work while a
   // destination is paused.
   coro::Task<http::SendResult> Send(http::Request request, delivery::Credential credential);
-  // Through the rate windows.  Unavailable: nothing may be sent now, and why.
+  // Through the rate windows; asks again when the CRM says that it was too fast.  Unavailable:
+  // nothing may be sent now, and why.
   coro::Task<absl::StatusOr<std::vector<delivery::Found>>> Ask(delivery::Question question,
                                                                http::Request request);
   // A delivery as the delivery processes make it, down to what they are told of the answers: every
@@ -45,9 +47,13 @@ class Account {
   coro::Task<void> Close();
 
  private:
+  delivery::Line OwnLine();
   coro::Task<absl::Status> RefuseStandstill();
   coro::Task<absl::StatusOr<delivery::Permit>> Enter(std::string_view scope,
                                                      absl::Duration patience);
+  coro::Task<absl::StatusOr<http::Response>> Exchange(std::string_view scope,
+                                                      http::Request request,
+                                                      absl::Duration patience);
   coro::Task<void> ReportAnswer(delivery::Permit permit, const http::SendResult& sent);
 
   Context& context_;

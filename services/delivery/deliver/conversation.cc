@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "common/coro/scope.h"
 #include "services/delivery/retry/decide.h"
 
 namespace leadrelay::delivery {
@@ -145,6 +146,26 @@ Outcome OutcomeOfCredential(const absl::Status& status) {
 
 }  // namespace
 
+coro::Task<http::SendResult> SendPermitted(Line line,
+                                           http::Request request,
+                                           Permit permit,
+                                           std::string scope,
+                                           int cost,
+                                           std::stop_token stop) {
+  coro::Scope telling(line.timers.loop());
+  http::SendOptions options = line.send;
+  bool told = false;
+  options.on_sending = [&] {
+    if (told || line.timers.clock().Monotonic() <= permit.good_until) return;
+    told = true;
+    telling.Spawn(line.gate.ReportLate(permit, scope, cost));
+  };
+  http::SendResult result =
+      co_await line.http.Send(std::move(request), std::move(options), std::move(stop));
+  co_await telling.Join();
+  co_return result;
+}
+
 std::optional<Call> FirstCall(const Connector& connector, Batch& batch) {
   RejectWhatIsNotOffered(connector, batch);
   return NextCall(connector, batch, nullptr);
@@ -218,7 +239,8 @@ coro::Task<void> Converse(Line line,
     if (!traceparent.empty()) request.headers.Set("traceparent", traceparent);
     batch.now = line.timers.clock().Now();
     line.connector.Authorize(request, *call, batch, *credential, batch.now);
-    http::SendResult result = co_await line.http.Send(std::move(request), line.send, stop);
+    http::SendResult result =
+        co_await SendPermitted(line, std::move(request), permit, call->scope, call->cost, stop);
     batch.now = line.timers.clock().Now();
 
     if (const auto* failure = std::get_if<http::TransportFailure>(&result)) {

@@ -31,6 +31,15 @@ struct Line {
 // Called before each request after the first: keeps the claims on the jobs alive.
 using KeepAlive = std::function<coro::Task<absl::Status>()>;
 
+// Sends a request for which `permit` was given.  Where a connection had to be made first, the gate
+// is told when the request really left.
+coro::Task<http::SendResult> SendPermitted(Line line,
+                                           http::Request request,
+                                           Permit permit,
+                                           std::string scope,
+                                           int cost,
+                                           std::stop_token stop);
+
 // What a conversation begins with.  Nothing when every job has its outcome without one.
 std::optional<Call> FirstCall(const Connector& connector, Batch& batch);
 

@@ -77,7 +77,7 @@ std::optional<Scalar> ToNumber(const Scalar& scalar, char decimal_mark) {
 }
 
 std::optional<Scalar> ToInteger(const Scalar& scalar, char decimal_mark) {
-  const std::optional<Scalar> number = ToNumber(scalar, decimal_mark);
+  std::optional<Scalar> number = ToNumber(scalar, decimal_mark);
   if (!number.has_value() || std::holds_alternative<int64_t>(*number)) return number;
   constexpr double kBound = 9.2e18;  // Below 2^63, so that the cast is defined.
   const double rounded = std::round(std::get<double>(*number));

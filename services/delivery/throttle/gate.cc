@@ -42,6 +42,13 @@ class Gate::Impl {
     return found == lanes_.end() ? lanes_.find("")->second : found->second;
   }
 
+  coro::Task<void> ReportLate(Permit permit, std::string scope, int cost) {
+    if (permit.stamp == 0) co_return;
+    const UnusedGrants late = LaneOf(scope).GrantsOf(permit, cost);
+    absl::Status told = co_await script_.Late(scope, late);
+    (void)told;  // Redis away: nothing else is sent for the time being.
+  }
+
   coro::Task<void> ReportSuccess(Permit permit) {
     if (!permit.probe && (shared_.failures == 0 || telling_success_)) co_return;
     shared_.failures = 0;
@@ -159,6 +166,10 @@ coro::Task<absl::StatusOr<Permit>> Gate::Enter(std::string_view scope,
 
 void Gate::GiveBack(Permit permit, std::string_view scope, int cost) {
   impl_->LaneOf(scope).GiveBack(permit, cost);
+}
+
+coro::Task<void> Gate::ReportLate(Permit permit, std::string scope, int cost) {
+  return impl_->ReportLate(permit, std::move(scope), cost);
 }
 
 coro::Task<void> Gate::ReportSuccess(Permit permit) {

@@ -52,8 +52,9 @@ struct GateOptions {
 // Permission to send one request now.  Each ends in exactly one GiveBack() or Report...().
 struct Permit {
   bool probe = false;  // The breaker's one trial: its failure does not count against the lead.
-  // The last moment to send, by the timers' monotonic clock.  Later than that (a claim or a token
-  // took long): GiveBack() and Enter() again, or the bound does not hold.
+  // The last moment to send, by the timers' monotonic clock.  Later than that the bound does not
+  // hold: GiveBack() and Enter() again (a claim or a token took long), or, when that is only found
+  // out as the request leaves (a connection had to be made), ReportLate().
   absl::Duration good_until = absl::InfiniteDuration();
   int64_t stamp = 0;  // The gate's own: which lease it is from.
 };
@@ -86,6 +87,10 @@ class Gate {
 
   // A permit of which nothing reached the CRM (everything was delivered already).
   void GiveBack(Permit permit, std::string_view scope, int cost);
+
+  // The request leaves now, after the permit's last moment: from now on it counts as granted now.
+  // In time as long as it is said before the shortest window has passed since the grant.
+  coro::Task<void> ReportLate(Permit permit, std::string scope, int cost);
 
   // What came of a request; one call each.  What cannot be told because Redis is away is lost,
   // except for a throttling, which is told with the next lease.

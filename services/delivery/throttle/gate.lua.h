@@ -237,6 +237,22 @@ if what == 'lease' then
   local answer = lease(windows)
   write_windows(windows)
   return answer
+elseif what == 'late' then
+  local windows = read_windows()
+  local stamp, count, calls = number(), number(), number()
+  local at = now
+  for _, window in ipairs(windows) do
+    if window.counts then
+      take_back(window, stamp, window.calls and calls or count)
+      at = math.max(at, window.grants[#window.grants - 2] or at)
+    end
+  end
+  stamp = next_stamp()
+  for _, window in ipairs(windows) do
+    if window.counts then add(window, at, units(window, count), stamp) end
+  end
+  write_windows(windows)
+  return {}
 elseif what == 'warm' then
   write_windows(read_windows())
   return {}

@@ -157,16 +157,19 @@ coro::Task<void> GateLane::SitOutRedis(absl::Status error, std::stop_token stop)
   (void)co_await nudged_.Wait(kAskAgain, stop);
 }
 
+UnusedGrants GateLane::GrantsOf(const Permit& permit, int cost) const {
+  return UnusedGrants{permit.stamp, Units(cost), terms_.one_call ? 1 : 0};
+}
+
 void GateLane::GiveBack(const Permit& permit, int cost) {
-  const int64_t units = Units(cost);
   if (permit.probe) {
     shared_.probe_unused = true;
-    Return(UnusedGrants{permit.stamp, units, terms_.one_call ? 1 : 0});
+    Return(GrantsOf(permit, cost));
     Nudge();
-  } else if (lease_.PutBack(units, permit.stamp, Now())) {
+  } else if (lease_.PutBack(Units(cost), permit.stamp, Now())) {
     Serve();
   } else {
-    Return(UnusedGrants{permit.stamp, units, terms_.one_call ? 1 : 0});
+    Return(GrantsOf(permit, cost));
   }
 }
 

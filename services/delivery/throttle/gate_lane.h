@@ -51,6 +51,8 @@ class GateLane {
 
   coro::Task<absl::StatusOr<Permit>> Enter(int cost, std::stop_token stop);
   void GiveBack(const Permit& permit, int cost);
+  // What a call of that cost took out of the windows.
+  UnusedGrants GrantsOf(const Permit& permit, int cost) const;
 
   // What is leased may not be used any more.
   void Revoke();

@@ -154,6 +154,16 @@ coro::Task<absl::StatusOr<LeaseAnswer>> GateScript::Lease(LeaseRequest request,
   co_return ParseLeaseAnswer(*reply, options_.windows);
 }
 
+coro::Task<absl::Status> GateScript::Late(const std::string& scope, UnusedGrants grants) {
+  std::vector<std::string> arguments = Start("late");
+  AppendWindows(scope, arguments);
+  arguments.push_back(absl::StrCat(grants.stamp));
+  arguments.push_back(absl::StrCat(grants.count));
+  arguments.push_back(absl::StrCat(grants.calls));
+  absl::StatusOr<redis::Reply> reply = co_await Run(std::move(arguments), {});
+  co_return reply.status();
+}
+
 coro::Task<absl::Status> GateScript::Warm(std::stop_token stop) {
   std::vector<std::string> arguments = Start("warm");
   AppendWindows("", arguments);

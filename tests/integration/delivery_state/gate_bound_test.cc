@@ -125,6 +125,19 @@ absl::Duration Spread(const std::vector<RateWindow>& windows) {
   return spread;
 }
 
+absl::Duration ShortestOf(const std::vector<RateWindow>& windows) {
+  absl::Duration shortest = absl::InfiniteDuration();
+  for (const RateWindow& window : windows) shortest = std::min(shortest, window.per);
+  return shortest;
+}
+
+// A grant whose request waits for its connection.
+struct LateGrant {
+  std::string scope;
+  UnusedGrants grants;
+  absl::Duration granted;
+};
+
 // The script alone, with replicas as bad as they may be: they use a lease at its first and at its
 // last moment, give back, forget, die, are slow; Redis loses its memory, or its clock goes back
 // (not both: a grant that is given back after both at once can be taken for another).
@@ -140,6 +153,7 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
   const bool clock_jumps = chance.OneIn(2);
   std::map<std::pair<int64_t, std::string>, std::vector<UnusedGrants>> unused;
   std::vector<Arrival> arrivals;
+  std::vector<LateGrant> late;
 
   for (int step = 0; step < steps; ++step) {
     LeaseRequest request;
@@ -167,6 +181,10 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
         if (chance.OneIn(2)) rest.push_back(UnusedGrants{answer->stamp, cost, 1});
         continue;
       }
+      if (chance.OneIn(10)) {
+        late.push_back(LateGrant{scope, UnusedGrants{answer->stamp, cost, 1}, now});
+        continue;
+      }
       arrivals.push_back(Arrival{chance.Arrive(now, until, spread), scope, cost});
     }
     *granted += answer->granted;
@@ -183,6 +201,19 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
       pass = chance.Between(absl::ZeroDuration(), 2 * options.windows.front().per);
     }
     world.clock.Advance(pass);
+    // Those that leave only now, or have gone for good since a window has passed.
+    for (LateGrant& one : std::exchange(late, {})) {
+      const absl::Duration at = world.clock.Monotonic();
+      if (at - one.granted >= ShortestOf(options.windows)) continue;
+      if (chance.OneIn(2)) {
+        late.push_back(std::move(one));
+        continue;
+      }
+      absl::Status told = co_await script.Late(one.scope, one.grants);
+      EXPECT_EQ(told, absl::OkStatus());
+      arrivals.push_back(
+          Arrival{at + chance.Between(absl::ZeroDuration(), spread), one.scope, one.grants.count});
+    }
     if (clock_jumps && chance.OneIn(60)) {
       world.clock.Jump(-chance.Between(absl::ZeroDuration(), absl::Hours(2)));
     } else if (!clock_jumps && chance.OneIn(100)) {
@@ -232,14 +263,25 @@ Task<void> SendOne(GateWorld& world,
                    std::vector<Arrival>& arrivals) {
   std::string scope = chance.OneIn(3) ? "search" : "";
   const int cost = chance.OneIn(6) ? 2 : 1;
-  absl::StatusOr<Permit> permit = co_await gate.Enter(scope, cost, std::move(stop));
+  absl::StatusOr<Permit> permit = co_await gate.Enter(scope, cost, stop);
   if (!permit.ok()) co_return;
-  const absl::Duration now = world.clock.Monotonic();
+  absl::Duration now = world.clock.Monotonic();
   if (now > permit->good_until || chance.OneIn(8)) {
     if (chance.OneIn(2)) gate.GiveBack(*permit, scope, cost);
     co_return;  // Or the process has died with it.
   }
-  const absl::Duration at = chance.Arrive(now, permit->good_until, Spread(*windows));
+  absl::Duration until = permit->good_until;
+  if (chance.OneIn(6)) {  // A new connection comes first: longer than the permit lasts.
+    const absl::Duration handshake = chance.Between(absl::ZeroDuration(), ShortestOf(*windows));
+    absl::Status slept = co_await world.timers.Sleep(handshake, stop);
+    if (!slept.ok()) co_return;
+    now = world.clock.Monotonic();
+    if (now > until) {
+      co_await gate.ReportLate(*permit, scope, cost);
+      until = now;
+    }
+  }
+  const absl::Duration at = chance.Arrive(now, until, Spread(*windows));
   const int64_t counted = std::min<int64_t>(cost, TermsFor(*windows, scope).largest_cost);
   arrivals.push_back(Arrival{at, std::move(scope), counted});
 }

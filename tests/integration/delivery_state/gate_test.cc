@@ -278,6 +278,34 @@ TEST(GateTest, WhatIsGivenBackCanBeHadAgainOnce) {
   RunStage(GivingBack);
 }
 
+// A connection had to be made first: what counts is when the request left.
+Task<void> LateRequest(Stage& stage) {
+  std::unique_ptr<Gate> gate = co_await stage.world.MakeGate(Windows(kThreePerTen), kNoBreaker);
+  co_await WarmUp(stage, *gate);
+  Entries three = stage.EnterTimes(*gate, 3);
+  co_await stage.world.Settle();
+  EXPECT_EQ(Through(three), 3);
+  constexpr absl::Duration kHandshake = absl::Seconds(4);
+  co_await stage.world.Advance(kHandshake);
+  for (int i = 0; i < 2; ++i) {
+    const Permit permit = three[static_cast<size_t>(i)]->permit;
+    EXPECT_GT(stage.world.clock.Monotonic(), permit.good_until);
+    co_await gate->ReportLate(permit, "", 1);
+  }
+  Entries more = stage.EnterTimes(*gate, 3);
+  co_await stage.world.Settle();
+  co_await stage.world.Advance(kSpanOfTen - kHandshake);
+  EXPECT_EQ(Through(more), 1) << "the one that left in time makes room, the others do not yet";
+  co_await stage.world.Advance(kHandshake - absl::Milliseconds(1));
+  EXPECT_EQ(Through(more), 1);
+  co_await stage.world.Advance(absl::Milliseconds(1));
+  EXPECT_EQ(Through(more), 3);
+  co_await stage.End();
+}
+TEST(GateTest, ARequestThatLeavesLateIsCountedFromThenOn) {
+  RunStage(LateRequest);
+}
+
 Task<void> RetryAfter(Stage& stage) {
   std::unique_ptr<Gate> a = co_await stage.world.MakeGate(Windows(), kNoBreaker);
   std::unique_ptr<Gate> b = co_await stage.world.MakeGate(Windows(), kNoBreaker);

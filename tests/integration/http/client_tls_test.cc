@@ -66,6 +66,7 @@ Task<void> SendTwice(OnLoop& on,
   SendOptions send;
   send.allow_private_addresses = true;
   send.connect_timeout = absl::Milliseconds(500);
+  send.on_sending = [&outcomes] { outcomes.emplace_back("leaves"); };
   for (int i = 0; i < 2; ++i) {
     Request request;
     request.method = "POST";
@@ -97,7 +98,7 @@ const std::vector<std::string> kNeverSent = {"not sent", "not sent"};
 
 TEST_F(ClientTlsTest, BelievesTheAuthorityItWasGivenAndKeepsTheConnection) {
   RawListener listener(&AnswerAll, MakeCertificate("IP:127.0.0.1"));
-  const std::vector<std::string> expected = {"200 hello", "200 hello"};
+  const std::vector<std::string> expected = {"leaves", "200 hello", "leaves", "200 hello"};
   EXPECT_EQ(Outcomes(listener, authority()), expected);
   EXPECT_EQ(listener.accepted(), 1);
 }

@@ -96,7 +96,7 @@ TEST(AirtableSettings, LimitsAreThoseOfThePlan) {
   const auto limits = [](const std::string& more) {
     return ConfigureFrom("airtable", Settings(more)).connector->DefaultLimits();
   };
-  const RateWindow second{"1s", 4, absl::Seconds(1), ""};
+  const RateWindow second{"1s", 5, absl::Seconds(1), ""};
   const absl::Duration month = 30 * absl::Hours(24);
   EXPECT_EQ(limits(""), (std::vector<RateWindow>{second, {"month", 1'000, month, ""}}));
   EXPECT_EQ(limits(", plan: team"),

@@ -74,6 +74,7 @@ class TableCheck {
 
 Finding NoTable(const std::string& wanted, const std::vector<Table>& tables) {
   std::vector<std::string> names;
+  names.reserve(tables.size());
   for (const Table& table : tables) names.push_back(table.name);
   return {false,
           absl::StrCat("the base has no table ", wanted, config::DidYouMean(wanted, names)),

@@ -17,6 +17,7 @@ constexpr int kMostFound = 20;
 
 std::string SearchBody(const std::vector<std::string>& fields, const std::string& text) {
   std::vector<std::string> clauses;
+  clauses.reserve(fields.size());
   for (const std::string& field : fields) clauses.push_back(Contains(field, text));
   json::Writer writer;
   writer.StartObject();
@@ -142,6 +143,7 @@ absl::StatusOr<std::vector<Found>> Airtable::ReadAnswer(const Question& question
         absl::StrCat("table ", table->name, " has no field ", settings_.deal_stage_field));
   }
   std::vector<Found> all;
+  all.reserve(field->choices.size());
   for (const auto& [id, name] : field->choices) all.push_back({id, {{"name", name}}});
   return all;
 }

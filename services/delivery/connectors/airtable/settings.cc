@@ -7,9 +7,8 @@
 namespace leadrelay::delivery::airtable {
 namespace {
 
-// Five a second and base are allowed, and a sixth locks everybody out of the base for 30 s: the
-// fifth is left to whatever else works in it.
-constexpr int64_t kPerSecond = 4;
+// Of a base; a sixth locks everybody out of it for 30 s.
+constexpr int64_t kPerSecond = 5;
 // Calls of a workspace in a calendar month: third parties' numbers of 2025 and 2026; Airtable
 // itself confirms only that these two plans have a limit.
 constexpr int64_t kFreePerMonth = 1'000;

@@ -94,6 +94,7 @@ std::vector<FieldError> ReadFieldErrors(const json::Value& body) {
 
 std::string Describe(int status, const std::vector<FieldError>& errors) {
   std::vector<std::string> names;
+  names.reserve(errors.size());
   for (const FieldError& error : errors) {
     names.push_back(error.required ? absl::StrCat(error.field, " (required)") : error.field);
   }

@@ -59,7 +59,9 @@ Query Related(std::string_view object, std::string_view related, Query query) {
 }
 
 // Without _fields Close answers with ids alone.
-std::string Search(std::string_view object, const Query& query, std::vector<std::string> fields) {
+std::string Search(std::string_view object,
+                   const Query& query,
+                   const std::vector<std::string>& fields) {
   json::Writer writer;
   writer.StartObject();
   writer.Key("query").StartObject().Member("type", "and").Key("queries").StartArray();

@@ -68,11 +68,11 @@ std::optional<std::string> FindStage(const json::Value& data,
       return SameLabel(status.Find("label").StringOr(""), label);
     });
   };
-  if (const std::optional<std::string> id = labelled(stage)) return id;
+  if (std::optional<std::string> id = labelled(stage)) return id;
   const auto word = std::ranges::find_if(
       kWords, [stage](const Word& each) { return SameLabel(each.word, stage); });
   if (word == kWords.end()) return std::nullopt;
-  if (const std::optional<std::string> id = labelled(word->label)) return id;
+  if (std::optional<std::string> id = labelled(word->label)) return id;
   if (moved && !word->exact) return std::nullopt;
   return FirstThat(statuses, [word](const json::Value& status) {
     return status.Find("type").AsString() == word->type;

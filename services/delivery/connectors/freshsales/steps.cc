@@ -60,7 +60,7 @@ bool IsNewer(const std::string& a, const std::string& b) {
   return a.size() != b.size() ? a.size() > b.size() : a > b;
 }
 
-JobStep::Plan Look(const Settings& settings, LookUp what) {
+JobStep::Plan Look(const Settings& settings, const LookUp& what) {
   JobStep::Plan plan;
   plan.name = what.name;
   plan.build = [&settings, path = what.path](const Job& job) {

@@ -50,7 +50,7 @@ Stage StageOf(const Job& job, const Settings& settings) {
 
 std::string PipelineOf(const Job& job, const Settings& settings) {
   if (Has(job.scratch, kDealPipeline)) return Get(job.scratch, kDealPipeline);
-  const std::string mapped = TextOf(settings.deal.Apply(FactsOf(job)), "pipeline_id");
+  std::string mapped = TextOf(settings.deal.Apply(FactsOf(job)), "pipeline_id");
   if (IsId(mapped)) return mapped;
   return settings.deal_pipeline == 0 ? "" : absl::StrCat(settings.deal_pipeline);
 }

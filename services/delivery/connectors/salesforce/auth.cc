@@ -69,8 +69,7 @@ std::optional<http::Request> Salesforce::TokenRequest(std::string_view refresh_t
             {"client_id", settings_.client_id},
             {"client_secret", settings_.client_secret}};
   }
-  return FormTokenRequest(absl::StrCat(settings_.login_url, "/services/oauth2/token"),
-                          std::move(form));
+  return FormTokenRequest(absl::StrCat(settings_.login_url, "/services/oauth2/token"), form);
 }
 
 absl::StatusOr<RefreshedToken> Salesforce::ParseToken(const http::Response& response) const {

@@ -92,6 +92,7 @@ bool IsVersion(const std::string& text) {
 
 void ReadEndpoint(config::Section& section, Settings& settings) {
   std::vector<std::string> names;
+  names.reserve(std::size(kDataCenters));
   for (const DataCenter& each : kDataCenters) names.emplace_back(each.name);
   const std::string name = section.OneOf("data_center", "us", names);
   const auto center = std::ranges::find(kDataCenters, name, &DataCenter::name);
