@@ -22,6 +22,7 @@
 #include "services/delivery/consume/standstill.h"
 #include "services/delivery/deliver/destinations.h"
 #include "services/delivery/deliver/lane.h"
+#include "services/delivery/deliver/line_options.h"
 
 namespace leadrelay::delivery {
 namespace {
@@ -63,9 +64,9 @@ amqp::ConsumerOptions ConsumerOptionsFor(const config::Config& config,
   options.connection.name = "leadrelay delivery, consuming";
   options.topology = topology;
   for (const ConfiguredDestination& entry : served) {
-    options.subscriptions.push_back(
-        amqp::Subscription{lead::DeliverQueue(entry.destination->name),
-                           static_cast<uint16_t>(config.delivery.prefetch)});
+    options.subscriptions.push_back(amqp::Subscription{
+        lead::DeliverQueue(entry.destination->name),
+        PrefetchOf(config.delivery.prefetch, *entry.destination, *entry.connector)});
   }
   return options;
 }

@@ -56,6 +56,8 @@ class Conversation {
       http::Request request = call->request;
       connector_.Authorize(request, *call, batch_, credential_, batch_.now);
       const json::Value line = Expect(request);
+      EXPECT_EQ(absl::FormatDuration(call->after), line.Find("after").StringOr("0"))
+          << "exchange " << at_;
       if (line.Find("failure").exists()) {
         Decide(*call, line.Find("failure").StringOr(""));
         call = connector_.Next(batch_, nullptr);

@@ -9,7 +9,8 @@
 //   now           RFC 3339; the same throughout.
 //   access_token  What the loop holds, when the credential is not static; and token_base_url.
 //   jobs          [{lead_id, accepted_at, publisher, lead, progress, unknown}]
-//   exchange      [{request: {method, url, headers, body}, and one of
+//   exchange      [{request: {method, url, headers, body},
+//                   after: what is waited before it ("2s"), missing when nothing is, and one of
 //                     response: {status, headers, body}
 //                     failure: "not sent" or "unknown"}]
 //                 Whole requests: every header, the whole body (a JSON value, or a text).  A token

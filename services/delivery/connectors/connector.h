@@ -13,6 +13,9 @@
 // connector never asks the same thing twice for nothing.  A reply that concerns the whole account
 // (401, 429 ...) decides every open job, also those that its call did not carry.
 //
+// What a CRM does in its own time, such as a bulk job, is asked after by calls that wait before
+// they are sent (Call::after).
+//
 // When no reply comes, the loop decides without the connector: jobs of a call that never left get
 // kRetry; jobs of a call that may have been processed get kUnknown, are marked Job::unknown for the
 // next attempt, and Progress keeps what was known before.  After a credential was refreshed the
@@ -80,7 +83,11 @@ struct Call {
   std::vector<size_t> jobs;  // Indexes of the jobs that it carries.
   std::string scope;         // Endpoint class for the rate windows; empty: none in particular.
   int cost = 1;              // What it counts for in the rate windows that do not count calls.
+  // Waited before it is sent; kLongestWait at most.  The other batches of the destination go on.
+  absl::Duration after;
 };
+// Claims are renewed before each call and outlast a request by 15 s, so no wait may be longer.
+inline constexpr absl::Duration kLongestWait = absl::Seconds(10);
 
 struct Reply {
   Call call;
@@ -135,6 +142,12 @@ struct Found {
   friend bool operator==(const Found&, const Found&) = default;
 };
 
+// How many leads make one bulk batch.
+struct BulkRange {
+  int from = 0;  // As soon as this many wait; 0: never.
+  int most = 0;
+};
+
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -169,6 +182,10 @@ class Connector {
 
   virtual std::vector<config::RateWindow> DefaultLimits() const { return {}; }
   virtual int MaxBatch() const { return 1; }
+  // For CRMs with a slower way in that takes many leads at the price of a few calls.  The loop
+  // hands over a batch of that size when a backlog is there; the connector decides what it does
+  // with it.
+  virtual BulkRange Bulk() const { return {}; }
   // Calls that the CRM takes at a time; a process makes no more, whatever its configuration says.
   // 0: any number.
   virtual int MaxConcurrency() const { return 0; }

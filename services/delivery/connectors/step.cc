@@ -73,7 +73,11 @@ std::optional<Outcome> StepConnector::RefuseUnasked(const Job& /*job*/) const {
 }
 
 std::optional<Call> StepConnector::Next(Batch& batch, const Reply* last) const {
-  if (last != nullptr) Absorb(batch, *last);
+  if (last != nullptr) {
+    Absorb(batch, *last);
+  } else {
+    Begin(batch);
+  }
   DecideUnasked(batch, last);
   return NextCall(batch);
 }
@@ -119,6 +123,7 @@ void StepConnector::AbsorbSuccess(Batch& batch,
     return;
   }
   step.Absorb(batch, jobs, answer);
+  if (step.Polls()) return;
 
   for (Job* job : jobs) {
     if (job->outcome.has_value() || NextStep(*job) != &step) continue;
@@ -173,10 +178,16 @@ std::optional<Call> StepConnector::NextCall(const Batch& batch) const {
     std::set<std::string> keys;
     size_t together = 0;
     size_t inputs = 0;
+    std::string group;
     for (size_t i = 0; i < batch.jobs.size(); ++i) {
       const Job& job = batch.jobs[i];
       if (wanted[i] != step) continue;
-      if (jobs.empty()) together = Together(job, *step);
+      if (jobs.empty()) {
+        together = Together(job, *step);
+        group = step->Group(job);
+      } else if (step->Group(job) != group) {
+        continue;
+      }
       inputs += step->Inputs(job);
       if (jobs.size() >= together || (inputs > step->MaxInputs() && !jobs.empty())) break;
       if (Together(job, *step) != together || !keys.insert(step->Key(job)).second) continue;
@@ -187,6 +198,7 @@ std::optional<Call> StepConnector::NextCall(const Batch& batch) const {
     call.request = step->Build(jobs);
     call.scope = step->scope();
     call.cost = step->Cost(jobs);
+    call.after = step->After(jobs);
     return call;
   }
   return std::nullopt;

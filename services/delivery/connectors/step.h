@@ -54,6 +54,14 @@ class Step {
   virtual bool Creates() const { return false; }
   // Two jobs with one key never travel in one request.
   virtual std::string Key(const Job& job) const { return job.delivery_id; }
+  // Two jobs of different groups neither: those of one bulk job are asked after together.
+  virtual std::string Group(const Job& /*job*/) const { return ""; }
+  // Asks how far the CRM is, and may be asked again when an answer leaves its jobs where they were.
+  // It says itself when that is often enough.
+  virtual bool Polls() const { return false; }
+  virtual absl::Duration After(const std::vector<const Job*>& /*jobs*/) const {  // Call::after
+    return absl::ZeroDuration();
+  }
 
   virtual http::Request Build(const std::vector<const Job*>& jobs) const = 0;
 
@@ -115,6 +123,9 @@ class StepConnector : public Connector {
   virtual std::string_view crm() const = 0;  // "HubSpot", for people.
   // In the order in which a batch goes through them.  Names are unique.
   virtual const std::vector<const Step*>& Steps() const = 0;
+  // Looks at a batch before its first call, and again after its credential was replaced: for what
+  // depends on how many there are, noted in the jobs' scratch.
+  virtual void Begin(Batch& /*batch*/) const {}
   // Null: everything is there.
   virtual const Step* NextStep(const Job& job) const = 0;
   virtual Verdict Judge(const Step& step, const Answer& answer, absl::Time now) const = 0;

@@ -191,11 +191,13 @@ coro::Task<void> Converse(Line line,
       break;
     }
 
-    // The first permit is for an ordinary request; a class with windows of its own needs its own.
-    if (have_permit && (!call->scope.empty() || call->cost != 1)) {
+    // The first permit is for an ordinary request at once; any other needs its own.
+    const absl::Duration after = std::min(call->after, kLongestWait);
+    if (have_permit && (!call->scope.empty() || call->cost != 1 || after > absl::ZeroDuration())) {
       line.gate.GiveBack(permit, "", 1);
       have_permit = false;
     }
+    if (after > absl::ZeroDuration()) (void)co_await line.timers.Sleep(after, stop);
     if (!have_permit) {
       absl::StatusOr<Permit> entered = co_await line.gate.Enter(call->scope, call->cost, stop);
       if (!entered.ok()) {

@@ -127,11 +127,6 @@ Lane::Lane(LaneServices services,
 
 Lane::~Lane() = default;
 
-int Lane::BatchSize() const {
-  int most = std::max(1, connector_->MaxBatch());
-  return destination_.batch_size > 0 ? std::min(destination_.batch_size, most) : most;
-}
-
 // One request's deadline, with time for the way there and back; renewed before each further one.
 absl::Duration Lane::ClaimLease() const {
   return destination_.timeout + absl::Seconds(15);
@@ -199,13 +194,13 @@ coro::Task<void> Lane::WarmGate(std::stop_token taking) {
 coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
   sending_ = sending;
   scope_.Spawn(WarmGate(taking));
-  const size_t batch_size = static_cast<size_t>(BatchSize());
+  const BatchSizes sizes = BatchSizesOf(destination_, *connector_);
   while (!taking.stop_requested()) {
     absl::StatusOr<coro::Semaphore::Permit> place =
         co_await places_.Acquire(absl::InfiniteDuration(), taking);
     if (!place.ok()) break;
-    const absl::Duration linger = batch_size > 1 ? destination_.linger : absl::ZeroDuration();
-    bool ready = co_await inbox_.WaitReady(batch_size, linger, taking);
+    const absl::Duration linger = sizes.usual > 1 ? destination_.linger : absl::ZeroDuration();
+    bool ready = co_await inbox_.WaitReady(sizes.usual, linger, taking);
     if (!ready) break;
     coro::Deadline hold(services_.timers, taking, kMaxHold);
     absl::StatusOr<Permit> permit = co_await gate_.Enter("", 1, hold.token());
@@ -213,7 +208,7 @@ coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
       if (hold.passed()) RecycleOverdue();
       continue;
     }
-    std::vector<Item> items = inbox_.TakeNow(batch_size);
+    std::vector<Item> items = inbox_.TakeNow(sizes.Of(inbox_.size()));
     if (items.empty()) {
       gate_.GiveBack(*permit, "", 1);
       continue;

@@ -80,7 +80,6 @@ class Lane {
   coro::Task<void> SettleWithout(Item item, lead::OutcomeEvent event);
   void Settled(bool acknowledged);
   absl::Duration ClaimLease() const;
-  int BatchSize() const;
 
   LaneServices services_;
   const config::Destination& destination_;
