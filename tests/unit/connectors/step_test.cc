@@ -55,8 +55,8 @@ class Bulky final : public StepConnector {
     return Has(job.progress, "bulk") ? static_cast<const Step*>(&poll_) : &submit_;
   }
   Verdict Judge(const Step&, const Answer&, absl::Time) const override { return {}; }
-  Outcome Finished(const Job& job, int) const override {
-    return Outcome::Delivered(Get(job.scratch, "of"), "created");
+  Outcome Finished(const Job& job, int status) const override {
+    return Outcome::Delivered(Get(job.scratch, "of"), "created", status);
   }
 
  private:
@@ -107,7 +107,9 @@ TEST(StepTest, AStepThatPollsIsAskedAgainUntilItIsThere) {
   }
   reply = ReplyTo(*call, R"({"state": "done"})");
   EXPECT_FALSE(connector.Next(batch, &reply).has_value());
-  for (const Job& job : batch.jobs) EXPECT_EQ(*job.outcome, Outcome::Delivered("2", "created"));
+  for (const Job& job : batch.jobs) {
+    EXPECT_EQ(*job.outcome, Outcome::Delivered("2", "created", 200));
+  }
 }
 
 TEST(StepTest, JobsOfDifferentGroupsNeverShareARequest) {
