@@ -48,7 +48,7 @@ TEST(LineOptionsTest, ABatchIsABulkOneWhenEnoughWait) {
       {"smaller batches, and no bulk", 50, {2000, 5000}, {50, kNever, 1}, 400},
       {"bulk cut", 3000, {2000, 5000}, {200, 2000, 3000}, 3400},
       {"a range that is none", 0, {2000, 10}, {200, 2000, 2000}, 2400},
-      {"more than the broker can count", 0, {100, 70'000}, {200, 100, 70'000}, 65'535},
+      {"more than the broker can count", 0, {300, 70'000}, {200, 300, 70'000}, 65'535},
   };
   for (const Case& each : cases) {
     SCOPED_TRACE(each.name);
