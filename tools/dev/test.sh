@@ -4,7 +4,7 @@ dev_test() {
   ensure_packages
   build
   local jobs
-  jobs=$(nproc)
+  jobs=$((2 * $(nproc)))  # Most tests wait more than they compute.
   say "  Testing"
   # Tests that start a broker or services take the RESOURCE_LOCK that their label asks for, so the
   # small ones fill the gaps.

@@ -174,7 +174,8 @@ class Connector {
   virtual std::string InitialRefreshToken() const { return {}; }
   virtual std::optional<http::Request> TokenRequest(std::string_view refresh_token,
                                                     absl::Time now) const;
-  // Unauthenticated: the refresh token is refused for good.  Unavailable: try again later.
+  // Unauthenticated: the refresh token is refused for good.  ResourceExhausted: no more tokens are
+  // given out for some minutes.  Unavailable: try again later.
   virtual absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const;
 
   // What it maps with: the loop logs once per delivery what they cannot do for a lead.

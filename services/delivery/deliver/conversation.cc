@@ -141,7 +141,21 @@ Outcome OutcomeOfCredential(const absl::Status& status) {
     return Outcome::Unauthorized(
         reason, "connect the account again and put its new credential in place", 0);
   }
+  if (absl::IsResourceExhausted(status)) return Outcome::Throttled(reason, kTokenPause, 0);
   return Outcome::Retry(reason, 0);
+}
+
+// There is no credential to go on with: tells the gate, and decides whoever is open.
+coro::Task<void> EndWithoutCredential(Line line, Permit permit, absl::Status why, Batch& batch) {
+  const Outcome outcome = OutcomeOfCredential(why);
+  DecideOpenJobs(batch, outcome);
+  if (outcome.kind == Outcome::Kind::kUnauthorized) {
+    co_await line.gate.ReportUnauthorized(permit, outcome.reason, kUnauthorizedPause);
+  } else if (outcome.kind == Outcome::Kind::kThrottled) {
+    co_await line.gate.ReportThrottled(permit, kTokenPause);
+  } else {
+    co_await line.gate.ReportStrain(permit);
+  }
 }
 
 }  // namespace
@@ -216,13 +230,7 @@ coro::Task<void> Converse(Line line,
 
     absl::StatusOr<Credential> credential = co_await line.credentials.Current(stop);
     if (!credential.ok()) {
-      Outcome refused = OutcomeOfCredential(credential.status());
-      if (refused.kind == Outcome::Kind::kUnauthorized) {
-        co_await line.gate.ReportUnauthorized(permit, refused.reason, kUnauthorizedPause);
-      } else {
-        co_await line.gate.ReportStrain(permit);
-      }
-      DecideOpenJobs(batch, refused);
+      co_await EndWithoutCredential(line, permit, credential.status(), batch);
       co_return;
     }
 
@@ -273,6 +281,11 @@ coro::Task<void> Converse(Line line,
     }
     absl::StatusOr<Credential> other = absl::UnauthenticatedError("the credential was refused");
     if (!replaced_credential) other = co_await line.credentials.Replace(*credential, stop);
+    if (!other.ok() && !absl::IsUnauthenticated(other.status())) {
+      ReopenUnauthorized(batch);
+      co_await EndWithoutCredential(line, permit, other.status(), batch);
+      co_return;
+    }
     if (!other.ok()) {
       const Outcome* refused = FirstOfKind(reply.call, batch, Outcome::Kind::kUnauthorized);
       co_await line.gate.ReportUnauthorized(permit, refused->reason, kUnauthorizedPause);

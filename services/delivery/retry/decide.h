@@ -53,6 +53,8 @@ struct Judgement {
 inline constexpr absl::Duration kThrottlePause = absl::Seconds(10);
 // The same after its credential was refused.
 inline constexpr absl::Duration kUnauthorizedPause = absl::Minutes(1);
+// After a token endpoint has said that it gives no more tokens for now: Zoho's ten minutes.
+inline constexpr absl::Duration kTokenPause = absl::Minutes(10);
 // The history keeps this many attempts.
 inline constexpr size_t kHistoryLength = 20;
 

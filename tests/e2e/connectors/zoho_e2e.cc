@@ -123,6 +123,23 @@ TEST(ZohoE2e, TokenExpiresAndIsRefreshedOnce) {
   EXPECT_EQ(stack.Book("zoho", "dead"), 0);
 }
 
+// With a ladder of two seconds in all, the lead would be dead if this were an attempt.
+TEST(ZohoE2e, NoMoreTokensPauseTheDestinationAndKeepTheLead) {
+  Stack stack(OneZoho());
+  stack.Fault(R"({"system":"zoho","path":"/oauth/v2/token","kind":"status","status":400,)"
+              R"("body":"{\"error\":\"Access Denied\"}"})");
+  ASSERT_EQ(stack.Send(Lead(1)).status, 202);
+  ASSERT_TRUE(Eventually(
+      [&] {
+        return stack.Dlq("/v1/destinations").root().ToJson().find("throttled") != std::string::npos;
+      },
+      seconds(20)))
+      << stack.Logs();
+  EXPECT_NE(stack.Logs().find("Zoho gives no more access tokens for now"), std::string::npos);
+  EXPECT_EQ(stack.Book("zoho", "dead"), 0);
+  EXPECT_EQ(stack.Reported("/zoho/contacts"), 0);
+}
+
 TEST(ZohoE2e, CommittedThenDroppedIsOneRecordEach) {
   Stack stack(OneZoho());
   stack.Fault(R"([{"system":"zoho","path":"/upsert","kind":"drop_response","times":1},

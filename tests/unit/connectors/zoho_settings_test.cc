@@ -252,8 +252,8 @@ TEST(ZohoToken, Answers) {
           << error;
     }
     for (const char* error : {"Access Denied", "access_denied"}) {
-      EXPECT_TRUE(
-          absl::IsUnavailable(parse(status, absl::StrCat(R"({"error":")", error, "\"}")).status()))
+      EXPECT_TRUE(absl::IsResourceExhausted(
+          parse(status, absl::StrCat(R"({"error":")", error, "\"}")).status()))
           << error;
     }
   }

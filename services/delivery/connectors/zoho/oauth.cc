@@ -59,7 +59,7 @@ absl::StatusOr<RefreshedToken> Zoho::ParseToken(const http::Response& response) 
   const absl::StatusOr<json::Document> document = json::Document::Parse(response.body);
   const json::Value body = document.ok() ? document->root() : json::Value();
   if (IsThrottle(body)) {
-    return absl::UnavailableError(
+    return absl::ResourceExhaustedError(
         "Zoho gives no more access tokens for now: ten in ten minutes are what it allows");
   }
   absl::StatusOr<RefreshedToken> token = ParseTokenAnswer(response, "Zoho", kUsualLife);
