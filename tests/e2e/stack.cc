@@ -150,24 +150,30 @@ Stack::Stack(StackOptions options) {
                   {"HUBSPOT_CLIENT_SECRET", "sandbox-secret"},
                   {"HUBSPOT_REFRESH_TOKEN", "sandbox-refresh"}};
   sandbox_port_ = FreePort();
+  sandbox_smtp_port_ = FreePort();
   for (const auto& [name, value] : options.environment) environment_[name] = WithSandbox(value);
   ingest_port_ = FreePort();
   dlq_port_ = FreePort();
-  sandbox_ = std::make_unique<Process>(
-      std::vector<std::string>{
-          std::string(kBin) + "/leadrelay-sandbox", "--port", absl::StrCat(sandbox_port_)},
-      environment_,
-      folder_ + "/sandbox.log");
-  WriteConfig(options);
+  if (options.without_file) {
+    SetVariables();
+  } else {
+    WriteConfig(options);
+  }
+  StartSandbox();
   StartDlq();
   StartIngest();
   if (options.start_delivery) StartDelivery();
-  if (!Eventually(
-          [this] {
-            return Call("GET", absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/report"))
-                       .status == 200;
-          },
-          kReadyTimeout)) {
+}
+
+void Stack::StartSandbox() {
+  const std::vector<std::string> arguments = {std::string(kBin) + "/leadrelay-sandbox",
+                                              "--port",
+                                              absl::StrCat(sandbox_port_),
+                                              "--smtp-port",
+                                              absl::StrCat(sandbox_smtp_port_)};
+  sandbox_ = std::make_unique<Process>(arguments, environment_, folder_ + "/sandbox.log");
+  const std::string report = absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/report");
+  if (!Eventually([&report] { return Call("GET", report).status == 200; }, kReadyTimeout)) {
     Fail("the sandbox does not answer\n" + Log("sandbox"));
   }
 }
@@ -232,9 +238,24 @@ void Stack::WriteConfig(const StackOptions& options) {
   std::ofstream(config_path_) << ConfigFor(0);
 }
 
+// The file that no flag or variable names is the one that is not there.
+void Stack::SetVariables() {
+  config_path_ = "leadrelay.yaml";
+  redis_database_ = 0;
+  const auto local = [](int port) { return absl::StrCat("127.0.0.1:", port); };
+  environment_["LEADRELAY_BROKER"] = local(broker_port_);
+  environment_["LEADRELAY_BROKER_VIRTUAL_HOST"] = vhost_;
+  environment_["LEADRELAY_REDIS"] = local(redis_port_);
+  environment_["LEADRELAY_LISTEN"] = local(ingest_port_);
+  environment_["LEADRELAY_DLQ_LISTEN"] = local(dlq_port_);
+  environment_["LEADRELAY_DATABASE"] = folder_ + "/ledger.db";
+  environment_["LEADRELAY_API_KEY"] = std::string(kApiKey);
+}
+
 std::string Stack::WithSandbox(const std::string& text) const {
   return absl::StrReplaceAll(text,
-                             {{"${SANDBOX}", absl::StrCat("http://127.0.0.1:", sandbox_port_)}});
+                             {{"${SANDBOX}", absl::StrCat("http://127.0.0.1:", sandbox_port_)},
+                              {"${SANDBOX_SMTP_PORT}", absl::StrCat(sandbox_smtp_port_)}});
 }
 
 std::string Stack::ConfigFor(int delivery_port) const {
@@ -280,8 +301,13 @@ size_t Stack::StartDelivery(const std::vector<std::string>& flags) {
 
 void Stack::RestartDelivery(size_t index) {
   deliveries_[index].reset();
-  std::string config = absl::StrCat(folder_, "/delivery-", index, ".yaml");
-  std::ofstream(config) << ConfigFor(delivery_ports_[index]);
+  std::string config = config_path_;
+  if (config_.empty()) {
+    environment_["LEADRELAY_DELIVERY_LISTEN"] = absl::StrCat("127.0.0.1:", delivery_ports_[index]);
+  } else {
+    config = absl::StrCat(folder_, "/delivery-", index, ".yaml");
+    std::ofstream(config) << ConfigFor(delivery_ports_[index]);
+  }
   deliveries_[index] = Start("delivery", config, delivery_flags_[index]);
   WaitReady("delivery", delivery_ports_[index]);
 }

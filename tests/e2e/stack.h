@@ -26,7 +26,8 @@ using std::chrono::seconds;
 // The API key of the publisher "shop" in every test's configuration.
 inline constexpr std::string_view kApiKey = "lrk_shop_end-to-end-test-key";
 
-// The parts of leadrelay.yaml that a test decides, in YAML; ${SANDBOX} stands for its base URL.
+// The parts of leadrelay.yaml that a test decides, in YAML; ${SANDBOX} stands for its base URL,
+// ${SANDBOX_SMTP_PORT} for its port for mail.
 struct StackOptions {
   std::string destinations;  // The members of `destinations:`, indented by two.
   std::string routes;        // The whole `routes:` value; empty: every lead to every destination.
@@ -35,6 +36,8 @@ struct StackOptions {
   std::string delivery;      // Further members of `delivery:`.
   // Further variables, for secrets; ${SANDBOX} stands for its base URL here as well.
   std::map<std::string, std::string> environment;
+  // No leadrelay.yaml: the variables are the configuration, and nothing of the above counts.
+  bool without_file = false;
   bool start_delivery = true;
 };
 
@@ -124,6 +127,8 @@ class Stack {
 
  private:
   void WriteConfig(const StackOptions& options);
+  void SetVariables();
+  void StartSandbox();
   std::unique_ptr<test::Process> Start(const std::string& service,
                                        const std::string& config,
                                        const std::vector<std::string>& flags);
@@ -136,7 +141,7 @@ class Stack {
 
   std::string folder_;
   std::string config_path_;
-  std::string config_;
+  std::string config_;  // Empty: there is no file.
   std::string vhost_;
   std::map<std::string, std::string> environment_;
   int broker_port_ = 0;
@@ -145,6 +150,7 @@ class Stack {
   int redis_port_ = 0;
   int redis_database_ = 0;
   int sandbox_port_ = 0;
+  int sandbox_smtp_port_ = 0;
   int ingest_port_ = 0;
   int dlq_port_ = 0;
   std::vector<int> delivery_ports_;
