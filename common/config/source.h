@@ -13,12 +13,22 @@
 //   MAKE_WEBHOOK_URL                                         make
 //   CRM_WEBHOOK_URL                                          webhook
 //
-// and of leadrelay itself, all of which may be missing:
-//   LEADRELAY_BROKER         127.0.0.1:5672; LEADRELAY_BROKER_USER, LEADRELAY_BROKER_PASSWORD:
-//   guest LEADRELAY_REDIS          127.0.0.1:6379; LEADRELAY_REDIS_PASSWORD LEADRELAY_API_KEY of
-//   the one publisher, "website"; kLocalApiKey LEADRELAY_LISTEN         of ingest, 127.0.0.1:8080;
-//   needs LEADRELAY_API_KEY LEADRELAY_DATABASE       the ledger, leadrelay.db LEADRELAY_IP_HASH_KEY
-//   else made of the CRMs' credentials
+// A webhook of this machine (127.0.0.1, [::1], localhost) may be plain http; any other is https.
+//
+// Of leadrelay itself, all of which may be missing or empty:
+//
+//   LEADRELAY_BROKER               127.0.0.1:5672
+//   LEADRELAY_BROKER_VIRTUAL_HOST  /
+//   LEADRELAY_BROKER_USER, LEADRELAY_BROKER_PASSWORD            guest
+//   LEADRELAY_REDIS                127.0.0.1:6379
+//   LEADRELAY_REDIS_PASSWORD
+//   LEADRELAY_LISTEN               of ingest, 127.0.0.1:8080; needs LEADRELAY_API_KEY
+//   LEADRELAY_DELIVERY_LISTEN      127.0.0.1:8081
+//   LEADRELAY_DLQ_LISTEN           127.0.0.1:8082
+//   LEADRELAY_OPERATOR_TOKEN       of dlq
+//   LEADRELAY_DATABASE             the ledger, leadrelay.db
+//   LEADRELAY_API_KEY              of the one publisher, "website"; kLocalApiKey
+//   LEADRELAY_IP_HASH_KEY          made of the CRMs' credentials
 
 #include <string>
 #include <string_view>

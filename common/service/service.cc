@@ -99,9 +99,12 @@ int RunService(int argc, char** argv, const ServiceOptions& options, const Body&
       config::FindSource(arguments.config_path, config::Environment::Process());
   if (!source.ok()) {
     std::fprintf(stderr,
-                 "%s: %s: give the file's path with --config or LEADRELAY_CONFIG\n",
+                 "%s: %s%s\n",
                  program.c_str(),
-                 std::string(ToStd(source.status().message())).c_str());
+                 std::string(ToStd(source.status().message())).c_str(),
+                 absl::IsNotFound(source.status())
+                     ? ": give the file's path with --config or LEADRELAY_CONFIG"
+                     : "");
     return kUsage;
   }
   config::Faults faults;  // Outlives the configuration, whose sections report to it.

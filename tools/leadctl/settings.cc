@@ -53,6 +53,14 @@ std::variant<config::Config, Failure> Load(const Global& global,
   return config;
 }
 
+// Without a file and without a key of its own, ingest knows one that is good for this machine.
+std::string LocalApiKey(const Global& global) {
+  const absl::StatusOr<config::Source> source =
+      config::FindSource(global.config_path, config::Environment::Process());
+  const bool from_file = !source.ok() || source->name == global.config_path;
+  return from_file ? "" : std::string(config::kLocalApiKey);
+}
+
 }  // namespace
 
 std::variant<Endpoint, Failure> FindOperators(const Global& global) {
@@ -78,6 +86,7 @@ std::variant<Endpoint, Failure> FindIngest(const Global& global, const SendOptio
     if (!file) return Failure{kUsage, "cannot read " + options.api_key_file, "Give another file."};
     absl::StripAsciiWhitespace(&endpoint.token);
   }
+  if (endpoint.token.empty()) endpoint.token = LocalApiKey(global);
   if (endpoint.token.empty()) {
     return Failure{kUsage,
                    "there is no API key",

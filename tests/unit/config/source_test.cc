@@ -85,9 +85,13 @@ TEST(FindSource, LeadrelaysOwnVariables) {
                        {"LEADRELAY_API_KEY", "lrk_website_x"},
                        {"LEADRELAY_LISTEN", "0.0.0.0:80"},
                        {"LEADRELAY_BROKER", "broker:5672"},
+                       {"LEADRELAY_BROKER_VIRTUAL_HOST", "leads"},
                        {"LEADRELAY_BROKER_PASSWORD", "secret"},
                        {"LEADRELAY_REDIS", "redis:6379"},
                        {"LEADRELAY_REDIS_PASSWORD", "other"},
+                       {"LEADRELAY_DELIVERY_LISTEN", "127.0.0.1:81"},
+                       {"LEADRELAY_DLQ_LISTEN", "0.0.0.0:82"},
+                       {"LEADRELAY_OPERATOR_TOKEN", "operators"},
                        {"LEADRELAY_DATABASE", "/data/ledger.db"},
                        {"LEADRELAY_IP_HASH_KEY", std::string(32, 'k')}}));
   ASSERT_EQ(source.status(), absl::OkStatus());
@@ -95,18 +99,72 @@ TEST(FindSource, LeadrelaysOwnVariables) {
   const Config config = Load(source->text, source->environment, faults);
   EXPECT_THAT(FaultLines(faults), IsEmpty());
   EXPECT_EQ(config.ingest.listen.host, "0.0.0.0");
+  EXPECT_EQ(config.broker.addresses[0].host, "broker");
+  EXPECT_EQ(config.broker.virtual_host, "leads");
   EXPECT_EQ(config.broker.password, "secret");
   EXPECT_EQ(config.redis.password, "other");
+  EXPECT_EQ(config.delivery.listen.port, 81);
+  EXPECT_EQ(config.dlq.listen.port, 82);
+  EXPECT_EQ(config.dlq.operator_token, "operators");
   EXPECT_EQ(config.dlq.database, "/data/ledger.db");
   EXPECT_EQ(config.ingest.ip_hash_key, std::string(32, 'k'));
   EXPECT_EQ(config.publishers[0].keys[0].sha256, crypto::Hex(crypto::Sha256("lrk_website_x")));
+}
+
+// As compose has it: a variable that nobody has set is passed on as an empty one.
+TEST(FindSource, AnEmptyVariableIsNone) {
+  const auto text_of = [](const Variables& variables) {
+    return FindSource("leadrelay.yaml", With(variables))->text;
+  };
+  EXPECT_EQ(text_of({{"CLOSE_API_KEY", "k"},
+                     {"ZAPIER_WEBHOOK_URL", ""},
+                     {"LEADRELAY_LISTEN", ""},
+                     {"LEADRELAY_BROKER", ""},
+                     {"LEADRELAY_IP_HASH_KEY", ""}}),
+            text_of({{"CLOSE_API_KEY", "k"}}));
+}
+
+TEST(FindSource, AWebhookOfThisMachineMayBePlainHttp) {
+  const std::vector<std::pair<std::string, bool>> cases = {
+      {"http://127.0.0.1:5678/hook", true},
+      {"http://localhost:5678/hook", true},
+      {"http://[::1]:5678/hook", true},
+      {"http://[::1]", true},
+      {"https://localhost/hook", true},
+      {"https://crm.example/hook?x=127.0.0.1", false},
+      {"https://localhost.crm.example/hook", false},
+      {"https://127.0.0.1@crm.example/hook", false},
+      {"https://127.0.0.1:80@crm.example/hook", false},
+  };
+  for (const auto& [url, local] : cases) {
+    const absl::StatusOr<Source> source =
+        FindSource("leadrelay.yaml", With({{"CRM_WEBHOOK_URL", url}}));
+    ASSERT_EQ(source.status(), absl::OkStatus()) << url;
+    Faults faults;
+    const Config config = Load(source->text, source->environment, faults);
+    EXPECT_THAT(FaultLines(faults), IsEmpty()) << url;
+    EXPECT_EQ(config.destinations[0].allow_private_addresses, local) << url;
+    Section settings = config.destinations[0].settings;
+    EXPECT_EQ(settings.Bool("allow_http", false), local) << url;
+    EXPECT_EQ(settings.Text("url"), url);
+  }
 }
 
 TEST(FindSource, Contradictions) {
   const std::vector<std::pair<Variables, absl::Status>> cases = {
       {{},
        absl::NotFoundError(
-           "there is no leadrelay.yaml, and no CRM's credential in the environment")},
+           "there is no leadrelay.yaml, and no CRM's credential in the environment "
+           "(HUBSPOT_ACCESS_TOKEN, PIPEDRIVE_API_TOKEN, CLOSE_API_KEY, SF_CLIENT_ID, "
+           "ZAPIER_WEBHOOK_URL, MAKE_WEBHOOK_URL, CRM_WEBHOOK_URL)")},
+      {{{"MAKE_WEBHOOK_URL", "http://10.0.0.5/hook"}},
+       absl::InvalidArgumentError(
+           "MAKE_WEBHOOK_URL is plain http to another machine: use https, or write a "
+           "leadrelay.yaml, where a destination can have allow_http: true")},
+      {{{"CRM_WEBHOOK_URL", "http://127.0.0.1@crm.example/"}},
+       absl::InvalidArgumentError(
+           "CRM_WEBHOOK_URL is plain http to another machine: use https, or write a "
+           "leadrelay.yaml, where a destination can have allow_http: true")},
       {{{"PIPEDRIVE_API_TOKEN", "t"}},
        absl::InvalidArgumentError(
            "the environment has a part of what pipedrive needs: also set PIPEDRIVE_DOMAIN")},
