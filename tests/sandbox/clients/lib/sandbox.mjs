@@ -1,19 +1,22 @@
 // A sandbox of the test's own, on a free port, from before its first test until after its last.
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, beforeEach } from 'node:test';
 
-// What the tests of `system` need; `url` is the place of the CRM's host, valid inside of tests.
+// What the tests of `system` need; `url` is the place of the CRM's host, `smtpPort` that of the mail
+// server, both valid inside of tests.
 export function playedBySandbox(system) {
-  const sandbox = { url: '', root: '' };
+  const sandbox = { url: '', root: '', smtpPort: 0 };
   let server;
 
   before(async () => {
-    server = spawn(process.env.LEADRELAY_SANDBOX, [], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = await once(createInterface(server.stdout), 'line');
-    sandbox.root = `http://127.0.0.1:${/:(\d+)$/.exec(line)[1]}`;
+    server = spawn(process.env.LEADRELAY_SANDBOX, ['--smtp-port', '0'],
+      { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface(server.stdout)[Symbol.asyncIterator]();
+    const nextPort = async () => /:(\d+)$/.exec((await lines.next()).value)[1];
+    sandbox.root = `http://127.0.0.1:${await nextPort()}`;
+    sandbox.smtpPort = Number(await nextPort());
     sandbox.url = `${sandbox.root}/${system}`;
   });
   after(() => server?.kill());
@@ -30,6 +33,9 @@ export function playedBySandbox(system) {
 
   // From now on `limit` requests fit into the window of that name.
   sandbox.limit = (window, limit) => control('POST', 'limits', { system, window, limit });
+  sandbox.fault = (fault) => control('POST', 'faults', { system, ...fault });
+  sandbox.report = async () => (await (await control('GET', 'report')).json())[system];
+  sandbox.records = async () => (await control('GET', `records?system=${system}`)).json();
   sandbox.expireTokens = () => control('POST', 'faults', { system, kind: 'expire_tokens', times: 1 });
   return sandbox;
 }
