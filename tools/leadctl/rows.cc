@@ -3,11 +3,15 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/json/json.h"
+#include "common/text/csv.h"
 #include "tools/leadctl/columns.h"
-#include "tools/leadctl/csv.h"
 
 namespace leadrelay::leadctl {
 namespace {
+
+using text::CsvReader;
+using text::CsvRecord;
+using text::GuessDelimiter;
 
 std::string Item(const std::string& key, std::string_view lead) {
   json::Writer writer;

@@ -1,8 +1,8 @@
-#include "tools/leadctl/csv.h"
+#include "common/text/csv.h"
 
 #include "absl/strings/str_cat.h"
 
-namespace leadrelay::leadctl {
+namespace leadrelay::text {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -89,4 +89,14 @@ char GuessDelimiter(std::string_view text) {
   return best;
 }
 
-}  // namespace leadrelay::leadctl
+std::string CsvCell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string cell = "\"";
+  for (const char c : text) {
+    if (c == '"') cell += '"';
+    cell += c;
+  }
+  return cell += '"';
+}
+
+}  // namespace leadrelay::text

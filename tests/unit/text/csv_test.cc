@@ -1,9 +1,9 @@
-#include "tools/leadctl/csv.h"
+#include "common/text/csv.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace leadrelay::leadctl {
+namespace leadrelay::text {
 namespace {
 
 struct Case {
@@ -67,5 +67,27 @@ TEST(CsvTest, GuessesTheDelimiter) {
   EXPECT_EQ(GuessDelimiter("email"), ',');
 }
 
+TEST(CsvCellTest, IsReadBackAsItWas) {
+  struct Case {
+    const char* text;
+    const char* cell;
+  };
+  for (const Case& each : {Case{"", ""},
+                           Case{"plain", "plain"},
+                           Case{" around ", " around "},
+                           Case{"a;b\tc'd", "a;b\tc'd"},
+                           Case{"a,b", "\"a,b\""},
+                           Case{"say \"hi\"", "\"say \"\"hi\"\"\""},
+                           Case{"\"", "\"\"\"\""},
+                           Case{"a\r\nb", "\"a\r\nb\""},
+                           Case{"a\rb", "\"a\rb\""},
+                           Case{"\n", "\"\n\""},
+                           Case{"\xC3\xA4\xE2\x82\xAC", "\xC3\xA4\xE2\x82\xAC"}}) {
+    EXPECT_EQ(CsvCell(each.text), each.cell);
+    const std::string record = CsvCell(each.text) + ",end\n";
+    EXPECT_EQ(CsvReader(record).Next()->cells, (std::vector<std::string>{each.text, "end"}));
+  }
+}
+
 }  // namespace
-}  // namespace leadrelay::leadctl
+}  // namespace leadrelay::text

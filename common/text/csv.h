@@ -1,7 +1,5 @@
 #pragma once
-// CsvReader: RFC 4180 records out of a text, one at a time: quoted cells with "" for a quote, line
-// breaks inside quotes, CRLF or LF, a byte order mark.  Blank lines are no records.  Nothing is
-// copied but the record that is asked for.  Pure.
+// CSV as of RFC 4180, both ways.  Pure.
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace leadrelay::leadctl {
+namespace leadrelay::text {
 
 struct CsvRecord {
   int64_t line = 0;  // Where it begins, 1-based.
@@ -18,6 +16,9 @@ struct CsvRecord {
   friend bool operator==(const CsvRecord&, const CsvRecord&) = default;
 };
 
+// Records out of a text, one at a time: quoted cells with "" for a quote, line breaks inside
+// quotes, CRLF or LF, a byte order mark.  Blank lines are no records.  Nothing is copied but the
+// record that is asked for.
 class CsvReader {
  public:
   // `text` must outlive the reader.
@@ -41,4 +42,7 @@ class CsvReader {
 // The one of , ; tab that the first line has most often outside quotes; a comma when it has none.
 char GuessDelimiter(std::string_view text);
 
-}  // namespace leadrelay::leadctl
+// `text` as a cell of a comma-separated record: in quotes where it needs them.
+std::string CsvCell(std::string_view text);
+
+}  // namespace leadrelay::text
