@@ -1,6 +1,8 @@
 // jsforce, the client library that Salesforce keeps up.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
 import { test } from 'node:test';
 
 import jsforce from 'jsforce';
@@ -18,6 +20,23 @@ async function connect() {
     oauth2: { loginUrl: sandbox.url, clientId: 'sandbox-consumer', clientSecret: 'sandbox-secret' },
   });
   await salesforce.authorize({ grant_type: 'client_credentials' });
+  return salesforce;
+}
+
+// What jsforce has for bulk jobs goes to the host of the instance, whatever its path: so Salesforce
+// gets a host of its own, for the length of test `t`.
+async function connectToItsHost(t) {
+  const host = createServer((request, answer) => {
+    const { method, headers } = request;
+    request.pipe(forward(sandbox.url + request.url, { method, headers }, (reply) => {
+      answer.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(answer);
+    }));
+  });
+  t.after(() => host.close() && host.closeAllConnections());
+  await once(host.listen(0, '127.0.0.1'), 'listening');
+  const salesforce = await connect();
+  salesforce.instanceUrl = `http://127.0.0.1:${host.address().port}`;
   return salesforce;
 }
 
@@ -110,6 +129,42 @@ test('makes an opportunity with a role, a task and a note', async () => {
   });
   assert.deepEqual(composite.compositeResponse.map((each) => [each.referenceId, each.httpStatusCode]),
     [['deal', 201], ['role', 201]]);
+});
+
+test('loads many in a bulk job, and tells who failed', async (t) => {
+  const salesforce = await connectToItsHost(t);
+  await salesforce.sobject('Lead').create({ ...ann, Delivery_Key__c: 'dlv-0' });
+  const hostile = 'Chairs, "Tables"\r\n& Co';
+  const { successfulResults, failedResults, unprocessedRecords } =
+    await salesforce.bulk2.loadAndWaitForResults({
+      object: 'Lead',
+      operation: 'upsert',
+      externalIdFieldName: 'Delivery_Key__c',
+      input: [
+        { ...ann, Company: hostile, Delivery_Key__c: 'dlv-0' },
+        { LastName: 'Jones', Company: 'Acme', Delivery_Key__c: 'dlv-1' },
+        { Email: 'nameless@example.com', Delivery_Key__c: 'dlv-2' },
+      ],
+      pollInterval: 300,
+      pollTimeout: 20000,
+    });
+  const created = new Map(successfulResults.map((row) => [row.Delivery_Key__c, row.sf__Created]));
+  assert.deepEqual([created.get('dlv-0'), created.get('dlv-1'), created.size], ['false', 'true', 2]);
+  assert.match(successfulResults[0].sf__Id, /^00Q.{15}$/);
+  assert.equal(failedResults.length, 1);
+  assert.equal(failedResults[0].Delivery_Key__c, 'dlv-2');
+  assert.match(failedResults[0].sf__Error, /^REQUIRED_FIELD_MISSING:.*:LastName,Company --$/);
+  assert.deepEqual(unprocessedRecords, []);
+  const [lead] = await salesforce.sobject('Lead').find({ Delivery_Key__c: 'dlv-0' }, ['Company']);
+  assert.equal(lead.Company, hostile);
+});
+
+test('fails a bulk job with a column that is no field', async (t) => {
+  const job = (await connectToItsHost(t)).bulk2.createJob({ object: 'Lead', operation: 'insert' });
+  await job.open();
+  await job.uploadData([{ ...ann, Nosuch__c: '1' }]);
+  await job.close();
+  await assert.rejects(job.poll(300, 20000), /InvalidBatch : Field name not found : Nosuch__c/);
 });
 
 test('describes an object', async () => {

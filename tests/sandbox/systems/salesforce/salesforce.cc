@@ -79,6 +79,7 @@ http::Response Salesforce::Handle(const http::Request& request, absl::Time now) 
     return Error(401, "INVALID_SESSION_ID", "Session expired or invalid");
   }
   path.erase(path.begin(), path.begin() + 3);
+  ingest_.Work(now);
   http::Response response = Api(request, path, now);
   response.headers.Add(
       "Sforce-Limit-Info",
@@ -93,6 +94,9 @@ http::Response Salesforce::Api(const http::Request& request, const Path& path, a
   if (path[0] == "sobjects" && path.size() >= 2) return Single(request, path, now);
   if (path[0] == "composite" && path.size() == 1) return Composite(request, now);
   if (path[0] == "composite" && path[1] == "sobjects") return Collection(request, path, now);
+  if (path[0] == "jobs" && path.size() >= 2 && path[1] == "ingest") {
+    return ingest_.Handle(request, Path(path.begin() + 2, path.end()), now);
+  }
   if (path[0] != "limits") return NotFound();
   json::Writer writer;
   writer.StartObject().Key("DailyApiRequests").StartObject();
@@ -276,6 +280,7 @@ Window* Salesforce::FindWindow(std::string_view name) {
 
 void Salesforce::Reset() {
   database_.Clear();
+  ingest_.Clear();
   tokens_.clear();
   day_.Clear();
   day_.set_limit(kRequestsPerDay);
@@ -300,7 +305,9 @@ void Salesforce::Report(json::Writer& writer) const {
       .Member("opportunities", count("Opportunity"))
       .Member("roles", count("OpportunityContactRole"))
       .Member("tasks", count("Task"))
-      .Member("notes", count("ContentNote"));
+      .Member("notes", count("ContentNote"))
+      .Member("bulk_jobs", ingest_.created())
+      .Member("bulk_records", ingest_.processed());
   const auto person = [](const Record& r) {
     const std::string email = r.Get("Email");
     return email.empty() ? r.Get("Phone") : email;

@@ -12,6 +12,7 @@
 //   - with allOrNone a composite request does everything or nothing;
 //   - a duplicate rule takes people of one name and phone number for the same, and names them only
 //     to whoever writes a single record;
+//   - bulk jobs are written in the org's own time (ingest.h);
 //   - SOQL sees what was written a moment ago;
 //   - requests of a rolling day are counted (403 REQUEST_LIMIT_EXCEEDED), nothing else.
 //
@@ -26,6 +27,7 @@
 
 #include "tests/sandbox/system.h"
 #include "tests/sandbox/systems/salesforce/database.h"
+#include "tests/sandbox/systems/salesforce/ingest.h"
 
 namespace leadrelay::sandbox {
 
@@ -103,6 +105,7 @@ iUnwME8e39J3pxeSWA3VlEk=
       const std::function<std::string(const salesforce::Record&)>& identity) const;
 
   salesforce::Database database_;
+  salesforce::Ingest ingest_{database_};
   std::set<std::string, std::less<>> tokens_;
   Window day_;
   int64_t next_token_ = 1;
