@@ -84,6 +84,28 @@ INSTANTIATE_TEST_SUITE_P(
              "settings: {client_id: c, client_secret: '${SECRET}', refresh_token: '${TOKEN}', "
              "key_field: Key__c}\nmapping: {Key__c: null}\n",
              "f:1: settings.key_field: needs an entry in `mapping` that fills it\n"},
+        Case{"bulk",
+             "settings: {client_id: c, client_secret: '${SECRET}', refresh_token: '${TOKEN}', "
+             "key_field: Key__c, bulk_from: 2000, bulk_most: 2000, bulk_assignment_rule: "
+             "01Q5g00000Aa001EAA}\n",
+             ""},
+        Case{"bulk without a key",
+             "settings: {client_id: c, client_secret: '${SECRET}', refresh_token: '${TOKEN}', "
+             "bulk_from: 6000, bulk_most: 5000, bulk_assignment_rule: 00Q5g00000Aa001EAA}\n",
+             "f:1: settings.bulk_from: needs a key_field\n"
+             "f:1: settings.bulk_most: has to be at least bulk_from\n"
+             "f:1: settings.bulk_assignment_rule: is no id of an assignment rule, such as "
+             "01Q...\n"},
+        Case{"bulk of contacts",
+             "settings: {client_id: c, client_secret: '${SECRET}', refresh_token: '${TOKEN}', "
+             "person: contact, key_field: Key__c, bulk_from: 2000, bulk_assignment_rule: "
+             "01Q5g00000Aa001EAA}\n",
+             "f:1: settings.bulk_assignment_rule: is used with person: lead only\n"},
+        Case{"no bulk, and what goes with it only",
+             "settings: {client_id: c, client_secret: '${SECRET}', refresh_token: '${TOKEN}', "
+             "bulk_most: 5000, bulk_assignment_rule: 01Q5g00000Aa001EAA}\n",
+             "f:1: settings.bulk_most: is used with bulk_from only\n"
+             "f:1: settings.bulk_assignment_rule: is used with bulk_from only\n"},
         Case{"web: fine", "settings: {org_id: 00D5g000000abcdEAA}\n", ""},
         Case{"web: none", "settings: {}\n", "f:1: settings.org_id: is required\n"},
         Case{

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 #include "services/delivery/connectors/salesforce/remedies.h"
 #include "services/delivery/connectors/salesforce/soql.h"
@@ -18,8 +19,7 @@ constexpr absl::Duration kDayWait = absl::Minutes(15);  // The day's window move
 constexpr absl::Duration kLockWait = absl::Seconds(2);
 
 // Codes are upper-case words; whatever else stands in their place is not shown.
-std::string Code(const json::Value& value) {
-  std::string text = value.StringOr("");
+std::string Code(std::string text) {
   const bool valid = !text.empty() && text.size() <= 64 && text[0] >= 'A' && text[0] <= 'Z' &&
                      std::ranges::all_of(text, [](char c) {
                        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -39,14 +39,8 @@ std::string WordAfter(std::string_view message, std::string_view before) {
   return std::string(rest.begin(), end);
 }
 
-ApiError ReadOne(const json::Value& value) {
-  ApiError error;
-  error.code = Code(value.Find("errorCode"));
-  if (error.code.empty()) error.code = Code(value.Find("statusCode"));
-  for (const json::Value& field : value.Find("fields").Elements()) {
-    if (std::optional<std::string> name = field.AsText()) error.fields.push_back(*std::move(name));
-  }
-  const std::string message = value.Find("message").StringOr("");
+// What only the message tells.
+void ReadMessage(std::string_view message, ApiError& error) {
   if (error.code == "INVALID_FIELD" && error.fields.empty()) {
     // No such column 'Plan__c' on sobject of type Lead
     std::string column = WordAfter(message, "No such column '");
@@ -58,8 +52,18 @@ ApiError ReadOne(const json::Value& value) {
     error.record_id = WordAfter(message, "on record with id: ");
     if (!IsId(error.record_id)) error.record_id.clear();
   } else if (error.code == "REQUEST_LIMIT_EXCEEDED") {
-    error.concurrent = message.find("Concurrent") != std::string::npos;
+    error.concurrent = message.find("Concurrent") != std::string_view::npos;
   }
+}
+
+ApiError ReadOne(const json::Value& value) {
+  ApiError error;
+  error.code = Code(value.Find("errorCode").StringOr(""));
+  if (error.code.empty()) error.code = Code(value.Find("statusCode").StringOr(""));
+  for (const json::Value& field : value.Find("fields").Elements()) {
+    if (std::optional<std::string> name = field.AsText()) error.fields.push_back(*std::move(name));
+  }
+  ReadMessage(value.Find("message").StringOr(""), error);
   return error;
 }
 
@@ -148,6 +152,20 @@ ApiError ReadError(const json::Value& errors) {
     if (!error.code.empty()) return error;
   }
   return {};
+}
+
+ApiError ReadRowError(std::string_view text) {
+  constexpr std::string_view kEnd = "--";
+  ApiError error;
+  error.code = Code(std::string(text.substr(0, text.find(':'))));
+  if (error.code.empty()) return error;
+  if (text.ends_with(kEnd)) {
+    text.remove_suffix(kEnd.size());
+    const std::string names(text.substr(text.rfind(':') + 1));
+    error.fields = absl::StrSplit(names, absl::ByAnyChar(", "), absl::SkipEmpty());
+  }
+  ReadMessage(text, error);
+  return error;
 }
 
 std::vector<Match> ReadMatches(const json::Value& errors) {

@@ -30,6 +30,10 @@ struct ApiError {
 // Of an array of errors, or of one: the first that has a code.
 ApiError ReadError(const json::Value& errors);
 
+// Of a row of a bulk job: "REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"
+// (as jsforce 3.10 tests it against an org).
+ApiError ReadRowError(std::string_view text);
+
 // The records that a duplicate rule holds for the same.  Collections do not tell them.
 struct Match {
   std::string object;  // "Lead"

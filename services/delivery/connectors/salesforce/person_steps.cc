@@ -13,13 +13,6 @@ namespace {
 // Of a URL, 16,384 bytes with its host and the headers; the rest of the query is short.
 constexpr size_t kMostQueryBytes = 12'000;
 
-void PersonWritten(Job& job, std::string id, bool created) {
-  Set(job.progress, kPersonId, std::move(id));
-  Set(job.progress, kPersonEffect, created ? "created" : "updated");
-  // Nothing can belong to a person who was not there.
-  if (created) job.unknown = false;
-}
-
 bool IsDuplicate(const Settings& settings, const ApiError& error) {
   return error.code == "DUPLICATES_DETECTED" && settings.duplicates == Duplicates::kUpdate;
 }
@@ -103,6 +96,32 @@ void FindPersonsStep::Absorb(const Batch& /*batch*/,
 
 }  // namespace
 
+void PersonWritten(Job& job, std::string id, bool created) {
+  Set(job.progress, kPersonId, std::move(id));
+  Set(job.progress, kPersonEffect, created ? "created" : "updated");
+  // Nothing can belong to a person who was not there.
+  if (created) job.unknown = false;
+}
+
+bool PersonGoesOn(const Settings& settings, Job& job, const ApiError& error) {
+  if (IsDuplicate(settings, error)) {
+    Set(job.scratch, kPersonDuplicate, "yes");
+    return true;
+  }
+  // Whoever has the key by now was written at the same moment.
+  if (error.code == "DUPLICATE_VALUE" &&
+      std::ranges::find(error.fields, settings.key_field) != error.fields.end()) {
+    job.outcome = Outcome::Retry("DUPLICATE_VALUE: written by two at the same time", 0);
+    return true;
+  }
+  const bool lacks = NewPersonOf(job, settings).size() > PersonOf(job, settings).size();
+  if (Has(job.scratch, kPersonNew) || !lacks || error.code != "REQUIRED_FIELD_MISSING") {
+    return false;
+  }
+  Set(job.scratch, kPersonNew, "yes");
+  return true;
+}
+
 std::unique_ptr<const delivery::Step> UpsertPersons(const Settings& settings, bool is_new) {
   CollectionStep::Plan plan;
   plan.name = is_new ? "upsert new persons" : "upsert persons";
@@ -114,21 +133,8 @@ std::unique_ptr<const delivery::Step> UpsertPersons(const Settings& settings, bo
   };
   plan.key = [&settings](const Job& job) { return KeyOf(job, settings); };
   plan.written = &PersonWritten;
-  plan.refused = [&settings, is_new](Job& job, const ApiError& error) {
-    if (IsDuplicate(settings, error)) {
-      Set(job.scratch, kPersonDuplicate, "yes");
-      return true;
-    }
-    // Whoever has the key by now was written at the same moment.
-    if (error.code == "DUPLICATE_VALUE" &&
-        std::ranges::find(error.fields, settings.key_field) != error.fields.end()) {
-      job.outcome = Outcome::Retry("DUPLICATE_VALUE: written by two at the same time", 0);
-      return true;
-    }
-    const bool lacks = NewPersonOf(job, settings).size() > PersonOf(job, settings).size();
-    if (is_new || !lacks || error.code != "REQUIRED_FIELD_MISSING") return false;
-    Set(job.scratch, kPersonNew, "yes");
-    return true;
+  plan.refused = [&settings](Job& job, const ApiError& error) {
+    return PersonGoesOn(settings, job, error);
   };
   return std::make_unique<CollectionStep>(settings, std::move(plan));
 }

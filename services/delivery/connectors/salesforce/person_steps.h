@@ -22,6 +22,11 @@ inline constexpr std::string_view kPersonLooked = "person_looked";        // Not
 inline constexpr std::string_view kPersonNew = "person_new";              // The key is not there.
 inline constexpr std::string_view kPersonDuplicate = "person_duplicate";  // A rule says so.
 
+// Notes that the person is there.
+void PersonWritten(Job& job, std::string id, bool created);
+// Whether a refused upsert is not the end: another step goes on, or the job is decided already.
+bool PersonGoesOn(const Settings& settings, Job& job, const ApiError& error);
+
 std::unique_ptr<const delivery::Step> UpsertPersons(const Settings& settings, bool is_new);
 std::unique_ptr<const delivery::Step> CreatePersons(const Settings& settings);
 std::unique_ptr<const delivery::Step> UpdatePersons(const Settings& settings);

@@ -8,6 +8,7 @@ namespace leadrelay::delivery::salesforce {
 
 Plan::Plan(const Settings& settings)
     : settings_(settings),
+      bulk_(settings),
       create_persons_(CreatePersons(settings)),
       update_persons_(UpdatePersons(settings)),
       ask_about_duplicates_(AskAboutDuplicates(settings)),
@@ -22,20 +23,28 @@ Plan::Plan(const Settings& settings)
       write_notes_(WriteNotes(settings)),
       find_task_(FindTask(settings)),
       write_tasks_(WriteTasks(settings)),
-      steps_{create_persons_.get(),
-             update_persons_.get(),
-             ask_about_duplicates_.get(),
-             upsert_persons_.get(),
-             upsert_new_persons_.get(),
-             find_persons_.get(),
-             find_deal_.get(),
-             create_deal_.get(),
-             find_deal_to_move_.get(),
-             move_deal_.get(),
-             find_note_.get(),
-             write_notes_.get(),
-             find_task_.get(),
-             write_tasks_.get()} {}
+      steps_(bulk_.submitting()) {
+  const std::vector<const Step*> others = {create_persons_.get(),
+                                           update_persons_.get(),
+                                           ask_about_duplicates_.get(),
+                                           upsert_persons_.get(),
+                                           upsert_new_persons_.get(),
+                                           find_persons_.get(),
+                                           find_deal_.get(),
+                                           create_deal_.get(),
+                                           find_deal_to_move_.get(),
+                                           move_deal_.get(),
+                                           find_note_.get(),
+                                           write_notes_.get(),
+                                           find_task_.get(),
+                                           write_tasks_.get()};
+  steps_.insert(steps_.end(), others.begin(), others.end());
+  for (const Step* step : bulk_.collecting()) steps_.push_back(step);
+}
+
+void Plan::Begin(Batch& batch) const {
+  bulk_.Begin(batch, [this](const Job& job) { return ForPerson(job) == upsert_persons_.get(); });
+}
 
 const Step* Plan::Next(const Job& job) const {
   if (const Step* step = ForPerson(job)) return step;
@@ -46,6 +55,7 @@ const Step* Plan::Next(const Job& job) const {
 
 const Step* Plan::ForPerson(const Job& job) const {
   if (Has(job.progress, kPersonId)) return nullptr;
+  if (const Step* step = bulk_.Next(job)) return step;
   if (Has(job.scratch, kPersonFound)) return update_persons_.get();
   if (Has(job.scratch, kPersonDuplicate)) return ask_about_duplicates_.get();
   if (!KeyOf(job, settings_).empty()) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "services/delivery/connectors/salesforce/bulk.h"
 #include "services/delivery/connectors/salesforce/settings.h"
 #include "services/delivery/connectors/step.h"
 
@@ -16,6 +17,10 @@ class Plan {
   // In the order in which a batch goes through them.
   const std::vector<const Step*>& steps() const { return steps_; }
 
+  // Chooses who goes in bulk.
+  void Begin(Batch& batch) const;
+  const Bulk& bulk() const { return bulk_; }
+
   // Null: everything is there.
   const Step* Next(const Job& job) const;
 
@@ -26,6 +31,7 @@ class Plan {
   const Step* ForTask(const Job& job) const;
 
   const Settings& settings_;
+  const Bulk bulk_;
   std::unique_ptr<const Step> create_persons_;
   std::unique_ptr<const Step> update_persons_;
   std::unique_ptr<const Step> ask_about_duplicates_;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "services/delivery/connectors/salesforce/bulk_step.h"
 #include "services/delivery/connectors/salesforce/errors.h"
 #include "services/delivery/connectors/salesforce/records.h"
 
@@ -10,12 +11,13 @@ namespace leadrelay::delivery::salesforce {
 Salesforce::Salesforce(Settings settings) : settings_(std::move(settings)), plan_(settings_) {}
 
 Verdict Salesforce::Judge(const Step& step, const Answer& answer, absl::Time now) const {
-  return JudgeReply(answer, step.Creates(), now);
+  const Verdict verdict = JudgeReply(answer, step.Creates(), now);
+  return plan_.bulk().Owns(step) ? OfBulkJob(verdict) : verdict;
 }
 
 std::optional<Outcome> Salesforce::RefuseUnasked(const Job& job) const {
-  const bool known = Has(job.progress, kPersonId) || !KeyOf(job, settings_).empty() ||
-                     !IdentityOf(job, settings_).field.empty();
+  const bool known = Has(job.progress, kPersonId) || plan_.bulk().Next(job) != nullptr ||
+                     !KeyOf(job, settings_).empty() || !IdentityOf(job, settings_).field.empty();
   if (known) return std::nullopt;
   return Outcome::Rejected(
       "the lead has nothing that tells the person from others: no key, no e-mail address, no phone "

@@ -1,6 +1,6 @@
 #pragma once
-// The Salesforce connector: leads or contacts in collections of up to 200, an opportunity, a note
-// and a task when the lead carries them.
+// The Salesforce connector: leads or contacts in collections of up to 200, or a backlog of them in
+// a bulk job, an opportunity, a note and a task when the lead carries them.
 //
 // API facts: REST API Developer Guide and Object Reference, v67.0 (Summer '26); what other sources
 // showed is marked where it is used.
@@ -32,6 +32,7 @@ class Salesforce final : public StepConnector {
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 200; }
+  BulkRange Bulk() const override { return settings_.bulk; }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;
@@ -44,6 +45,7 @@ class Salesforce final : public StepConnector {
  protected:
   std::string_view crm() const override { return "Salesforce"; }
   const std::vector<const Step*>& Steps() const override { return plan_.steps(); }
+  void Begin(Batch& batch) const override { plan_.Begin(batch); }
   const Step* NextStep(const Job& job) const override { return plan_.Next(job); }
   Verdict Judge(const Step& step, const Answer& answer, absl::Time now) const override;
   std::optional<Outcome> RefuseUnasked(const Job& job) const override;

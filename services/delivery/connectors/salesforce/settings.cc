@@ -4,6 +4,7 @@
 
 #include "services/delivery/connectors/request_rules.h"
 #include "services/delivery/connectors/salesforce/fields.h"
+#include "services/delivery/connectors/salesforce/soql.h"
 
 namespace leadrelay::delivery::salesforce {
 namespace {
@@ -18,6 +19,10 @@ constexpr int64_t kBaseDay = 100'000;
 constexpr int64_t kSandboxDay = 5'000'000;
 constexpr int64_t kPerLicence = 1'000;
 constexpr int64_t kPerUnlimitedLicence = 5'000;
+
+// "Bulk API and Bulk API 2.0 Limits": 10,000 records are one batch of a job.
+constexpr int64_t kMostInBulk = 10'000;
+constexpr int64_t kUsualInBulk = 5'000;
 
 // The stages of a new org for the words that a lead may use.
 const std::map<std::string, std::string, std::less<>>& DefaultStages() {
@@ -148,6 +153,27 @@ void ReadPerson(Setup& setup, Settings& settings) {
   }
 }
 
+void ReadBulk(config::Section& section, Settings& settings) {
+  const int64_t from = section.Int("bulk_from", 0, 0, kMostInBulk);
+  const int64_t most = section.Int("bulk_most", std::max(from, kUsualInBulk), 1, kMostInBulk);
+  settings.bulk_assignment_rule = section.Text("bulk_assignment_rule");
+  if (from == 0) {
+    for (const char* key : {"bulk_most", "bulk_assignment_rule"}) {
+      if (section.Has(key)) section.AddFault(key, "is used with bulk_from only");
+    }
+    return;
+  }
+  if (settings.key_field.empty()) section.AddFault("bulk_from", "needs a key_field");
+  if (most < from) section.AddFault("bulk_most", "has to be at least bulk_from");
+  const std::string& rule = settings.bulk_assignment_rule;
+  if (!rule.empty() && !(IsId(rule) && rule.starts_with("01Q"))) {
+    section.AddFault("bulk_assignment_rule", "is no id of an assignment rule, such as 01Q...");
+  } else if (!rule.empty() && settings.person == Person::kContact) {
+    section.AddFault("bulk_assignment_rule", "is used with person: lead only");
+  }
+  settings.bulk = {static_cast<int>(from), static_cast<int>(most)};
+}
+
 void ReadDeal(config::Section& section, Settings& settings) {
   settings.deals = section.Bool("deals", true);
   settings.deal_stage = section.Text("deal_stage", "Prospecting");
@@ -190,6 +216,7 @@ Settings ReadSettings(Setup& setup) {
   ReadCredential(setup.settings, settings);
   ReadPlan(setup.settings, settings);
   ReadPerson(setup, settings);
+  ReadBulk(setup.settings, settings);
   ReadDeal(setup.settings, settings);
   ReadActivities(setup.settings, settings);
   return settings;

@@ -14,6 +14,9 @@
 //     person: lead             # lead, contact
 //     key_field: Lead_Key__c   # a unique external id field: identifies the person
 //     duplicates: update       # what a duplicate rule finds: update, reject, allow
+//     bulk_from: 2000          # so many waiting people go in a bulk job; 0: never
+//     bulk_most: 5000
+//     bulk_assignment_rule: 01Q...  # person: lead: what such a job assigns them by
 //     deals: true
 //     deal_stage: Prospecting  # when the lead names none
 //     deal_stages: {qualified: Qualification}
@@ -58,6 +61,8 @@ struct Settings {
   std::string key_field;
   Duplicates duplicates = Duplicates::kUpdate;
   Mapping mapping;
+  BulkRange bulk;
+  std::string bulk_assignment_rule;  // Empty: none.
 
   bool deals = true;
   std::string deal_stage;
