@@ -230,6 +230,80 @@ TEST(SalesforceE2e, BacklogGoesInFewRequests) {
   EXPECT_EQ(stack.Reported("/salesforce/windows/0/refused"), 0);
 }
 
+// A backlog of 60 leads for a destination that takes 20 and more in bulk.
+class SalesforceBulkE2e : public testing::Test {
+ protected:
+  static constexpr int kLeads = 60;
+
+  static StackOptions Options(const std::string& mapping = "") {
+    StackOptions options =
+        OneSalesforce(absl::StrCat(kKeyed, "      bulk_from: 20\n"), "    linger: 500ms\n");
+    options.destinations += mapping;
+    return options;
+  }
+
+  static void SendBacklog(Stack& stack, const std::string& more_of_the_eighth = "") {
+    std::string batch;
+    for (int i = 0; i < kLeads; ++i) {
+      absl::StrAppend(&batch, i == 7 ? Lead(i, more_of_the_eighth) : Lead(i), "\n");
+    }
+    ASSERT_EQ(stack.SendBatch(batch).status, 200);
+  }
+};
+
+TEST_F(SalesforceBulkE2e, BacklogIsOneJobInWhichEachRowFailsForItself) {
+  Stack stack(Options("    mapping:\n      Title: form_data.title\n"));
+  SendBacklog(stack, absl::StrCat(R"(,"form_data":{"title":")", std::string(200, 'x'), "\"}"));
+  ASSERT_TRUE(stack.WaitForBalance("salesforce", kLeads)) << stack.Logs();
+  EXPECT_EQ(stack.Book("salesforce", "delivered"), kLeads - 1);
+  EXPECT_NE(CauseOf(stack).find("STRING_TOO_LONG (Title)"), std::string::npos) << CauseOf(stack);
+  EXPECT_EQ(stack.Reported("/salesforce/leads"), kLeads - 1);
+  EXPECT_EQ(stack.Reported("/salesforce/duplicates"), 0);
+  EXPECT_EQ(stack.Reported("/salesforce/bulk_jobs"), 1);
+  EXPECT_EQ(stack.Reported("/salesforce/bulk_records"), kLeads);
+  EXPECT_LE(stack.Reported("/salesforce/windows/0/arrivals"), 10);
+}
+
+TEST_F(SalesforceBulkE2e, FieldThatIsNotThereCostsTheLeadsThatCarryIt) {
+  Stack stack(Options("    mapping:\n      Plan__c: form_data.plan\n"));
+  SendBacklog(stack, R"(,"form_data":{"plan":"pro"})");
+  ASSERT_TRUE(stack.WaitForBalance("salesforce", kLeads)) << stack.Logs();
+  EXPECT_EQ(stack.Book("salesforce", "delivered"), kLeads - 1);
+  EXPECT_NE(CauseOf(stack).find("INVALID_FIELD (Plan__c)"), std::string::npos) << CauseOf(stack);
+  EXPECT_EQ(stack.Reported("/salesforce/leads"), kLeads - 1);
+  EXPECT_EQ(stack.Reported("/salesforce/bulk_records"), 0);
+}
+
+TEST_F(SalesforceBulkE2e, CommittedThenDroppedIsTheSameJob) {
+  for (const char* answer : {R"("body_contains":"UploadComplete")",
+                             R"("path":"/batches")",
+                             R"("path":"/successfulResults")"}) {
+    SCOPED_TRACE(answer);
+    Stack stack(Options());
+    stack.Fault(
+        absl::StrCat(R"({"system":"salesforce","kind":"drop_response","times":1,)", answer, "}"));
+    SendBacklog(stack);
+    ASSERT_TRUE(stack.WaitForBook("salesforce", "delivered", kLeads)) << stack.Logs();
+    EXPECT_EQ(stack.Reported("/salesforce/leads"), kLeads);
+    EXPECT_EQ(stack.Reported("/salesforce/duplicates"), 0);
+    EXPECT_EQ(stack.Reported("/salesforce/bulk_jobs"), 1);
+  }
+}
+
+TEST_F(SalesforceBulkE2e, KilledWhileItRunsIsOneRecordEach) {
+  Stack stack(Options());
+  SendBacklog(stack);
+  ASSERT_TRUE(
+      Eventually([&stack] { return stack.Reported("/salesforce/bulk_jobs") == 1; }, seconds(20)))
+      << stack.Logs();
+  stack.delivery().Kill9();
+  stack.RestartDelivery(0);
+  ASSERT_TRUE(stack.WaitForBalance("salesforce", kLeads, seconds(60))) << stack.Logs();
+  EXPECT_EQ(stack.Book("salesforce", "delivered"), kLeads);
+  EXPECT_EQ(stack.Reported("/salesforce/leads"), kLeads);
+  EXPECT_EQ(stack.Reported("/salesforce/duplicates"), 0);
+}
+
 TEST(SalesforceE2e, UsedUpDayIsNotAskedAnyMore) {
   Stack stack(OneSalesforce(kKeyed));
   stack.Limit("salesforce", "day", 1);
