@@ -92,6 +92,13 @@ std::vector<Found> StagesIn(const json::Value& body) {
   return stages;
 }
 
+// Whether it is HubSpot that answers: nothing found is a list, and a record has an id.
+bool Understands(Kind kind, const json::Value& body) {
+  if (kind == Kind::kDelete) return true;
+  const bool one = kind == Kind::kGet || kind == Kind::kUpdate;
+  return one ? !body.Find("id").AsText().value_or("").empty() : body.Find("results").IsArray();
+}
+
 absl::Status FailureIn(const http::Response& response, const json::Value& body) {
   const Verdict verdict = JudgeReply({response, body}, false, absl::UnixEpoch());
   const int status = response.status;
@@ -141,6 +148,9 @@ absl::StatusOr<std::vector<Found>> HubSpot::ReadAnswer(const Question& question,
   const absl::StatusOr<json::Document> document = json::Document::Parse(response.body);
   const json::Value body = document.ok() ? document->root() : json::Value();
   if (response.status < 200 || response.status >= 300) return FailureIn(response, body);
+  if (!Understands(question.kind, body)) {
+    return absl::UnavailableError("the answer is not HubSpot's: check base_url");
+  }
   std::vector<Found> found;
   switch (question.kind) {
     case Kind::kSearch:
