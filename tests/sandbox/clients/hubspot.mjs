@@ -127,6 +127,28 @@ test('makes a deal, a note and a task of a contact, and links another', async ()
   assert.deepEqual(read.results[0].to.map((link) => String(link.toObjectId)).sort(), [id, bob.id].sort());
 });
 
+test('makes a company once by a unique property, and ties contact and deal to it', async () => {
+  const { crm } = connect();
+  const upsert = (name, idProperty = 'leadrelay_id') => crm.companies.batchApi.upsert({ inputs: [
+    { id: 'example ltd', idProperty, objectWriteTraceId: name, properties: { name, [idProperty]: 'example ltd' } }] });
+  const { results: [first] } = await upsert('Example Ltd');
+  const { results: [again] } = await upsert('EXAMPLE Ltd');
+  assert.deepEqual([first._new, again._new, again.id], [true, false, first.id]);
+  await assert.rejects(upsert('Example', 'domain'),
+    (error) => error.code === 400 && error.body.category === 'VALIDATION_ERROR');
+
+  const contact = await crm.contacts.basicApi.create({ properties: ann, associations: [] });
+  const deal = await crm.deals.basicApi.create({ properties: { dealname: 'Website' }, associations: [
+    { to: { id: first.id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 341 }] }] });
+  await crm.associations.v4.batchApi.create('contacts', 'companies', { inputs: [
+    { _from: { id: contact.id }, to: { id: first.id },
+      types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }] }] });
+  for (const [type, id] of [['contacts', contact.id], ['deals', deal.id]]) {
+    const links = await crm.associations.v4.basicApi.getPage('companies', first.id, type);
+    assert.deepEqual(links.results.map((link) => String(link.toObjectId)), [id]);
+  }
+});
+
 test('tells the properties and the stages of an account', async () => {
   const { crm } = connect();
   const properties = await crm.properties.coreApi.getAll('contacts');

@@ -23,6 +23,10 @@ constexpr std::array kKinds = {
     Kind{203, "contacts", "tasks", 204},
     Kind{214, "notes", "deals", 213},
     Kind{213, "deals", "notes", 214},
+    Kind{279, "contacts", "companies", 280},
+    Kind{280, "companies", "contacts", 279},
+    Kind{341, "deals", "companies", 342},
+    Kind{342, "companies", "deals", 341},
     Kind{216, "tasks", "deals", 215},
     Kind{215, "deals", "tasks", 216},
 };
@@ -77,6 +81,20 @@ std::map<std::string, int64_t> HubSpot::LinksOf(const std::string& from_type,
     }
   }
   return links;
+}
+
+// Each once, whichever end it was made from.
+int64_t HubSpot::CountLinks(const std::string& from_type, const std::string& to_type) const {
+  std::set<std::pair<std::string, std::string>> links;
+  for (const auto& [type, store] : stores_) {
+    for (const Record& record : store) {
+      for (const Association& link : record.associations) {
+        if (type == from_type && link.to_type == to_type) links.emplace(record.id, link.to_id);
+        if (type == to_type && link.to_type == from_type) links.emplace(link.to_id, record.id);
+      }
+    }
+  }
+  return static_cast<int64_t>(links.size());
 }
 
 // {from}/{id}/associations/{to}, .../associations/{to}/{to id}, .../associations/default/{to}/{to

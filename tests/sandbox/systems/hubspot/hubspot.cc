@@ -107,6 +107,11 @@ HubSpot::HubSpot()
     schema_["deals"][property] = false;
   }
   schema_["deals"]["leadrelay_id"] = true;
+  for (const char* property :
+       {"name", "domain", "website", "phone", "city", "country", "industry"}) {
+    schema_["companies"][property] = false;
+  }
+  schema_["companies"]["leadrelay_id"] = true;
   for (const char* property : {"hs_timestamp", "hs_note_body", "hubspot_owner_id"}) {
     schema_["notes"][property] = false;
   }
@@ -555,6 +560,15 @@ http::Response HubSpot::BatchWrite(const http::Request& request,
   std::set<std::string> ids;
   std::set<std::string> traces;
   for (const Input& input : inputs) {
+    const auto key = schema_[type].find(input.id_property);
+    const bool unique = key != schema_[type].end() && key->second;
+    if (action == "upsert" && !unique) {
+      return Refused(Fault{400,
+                           "VALIDATION_ERROR",
+                           absl::StrCat(input.id_property, " is not a unique property"),
+                           "PROPERTY_NOT_UNIQUE",
+                           input.id_property});
+    }
     if (!input.trace_id.empty()) traces.insert(input.trace_id);
     if (action != "create" && !ids.insert(Lower(input.id)).second) {
       return Refused(Fault{
@@ -726,12 +740,14 @@ void HubSpot::Reset() {
 }
 
 void HubSpot::Report(json::Writer& writer) const {
-  for (const char* type : {"contacts", "deals", "notes", "tasks"}) {
+  for (const char* type : {"contacts", "companies", "deals", "notes", "tasks"}) {
     auto store = stores_.find(type);
     writer.Member(type, store == stores_.end() ? 0 : static_cast<int64_t>(store->second.size()));
   }
-  // What ought to be one record: contacts of one phone without e-mail, deals and notes of one
-  // contact that say the same.
+  writer.Member("contacts_of_companies", CountLinks("contacts", "companies"));
+  writer.Member("deals_of_companies", CountLinks("deals", "companies"));
+  // What ought to be one record: contacts of one phone without e-mail, companies of one name, deals
+  // and notes of one contact that say the same.
   std::map<std::string, int64_t> seen;
   int64_t duplicates = 0;
   for (const auto& [type, store] : stores_) {
@@ -742,6 +758,10 @@ void HubSpot::Report(json::Writer& writer) const {
         if (record.properties.contains("email")) continue;  // Unique already.
         for (const auto& [property, value] : record.properties)
           absl::StrAppend(&identity, "|", value);
+      } else if (type == "companies") {
+        const auto name = record.properties.find("name");
+        if (name == record.properties.end()) continue;
+        absl::StrAppend(&identity, "|", Lower(name->second));
       } else {
         for (const char* property :
              {"dealname", "hs_note_body", "hs_task_subject", "hs_timestamp", "leadrelay_id"}) {

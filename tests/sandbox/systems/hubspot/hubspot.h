@@ -1,12 +1,14 @@
 #pragma once
-// HubSpot: contacts, deals and notes of one account, with its identity rules, its error bodies and
-// its rate windows.  Facts: HubSpot/HubSpot-public-api-spec-collection (2026-08-21) and the pages
-// "Error handling", "API usage guidelines" and "Contacts" of developers.hubspot.com (2026-03 to
-// 2026-09).
+// HubSpot: contacts, companies, deals and notes of one account, with its identity rules, its error
+// bodies and its rate windows.  Facts: HubSpot/HubSpot-public-api-spec-collection (2026-08-21) and
+// the pages "Error handling", "API usage guidelines" and "Contacts" of developers.hubspot.com
+// (2026-03 to 2026-09).
 //
 // What it holds to:
 //   - a contact's e-mail is unique, without regard to case; upsert by it patches what is sent;
-//   - deals and notes have no identity but a custom property that was made unique;
+//   - companies, deals and notes have no identity but a custom property that was made unique: the
+//     API makes any number of companies of one name and domain;
+//   - an upsert by a property without unique values is refused as a whole;
 //   - a batch with an objectWriteTraceId on every input fails record by record (207), without them
 //     as a whole (400); the same id twice in one batch fails it as a whole;
 //   - search sees a write only `kSearchLag` later;
@@ -104,6 +106,7 @@ class HubSpot final : public System {
   std::map<std::string, int64_t> LinksOf(const std::string& from_type,
                                          const std::string& id,
                                          const std::string& to_type);
+  int64_t CountLinks(const std::string& from_type, const std::string& to_type) const;
   http::Response ListProperties(const std::string& type) const;
   http::Response ListPipelines() const;
   http::Response Refused(const Fault& fault) const;
