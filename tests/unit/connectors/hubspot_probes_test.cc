@@ -24,7 +24,11 @@ class HubSpotProbes : public testing::Test {
   }
 
   const Configured configured_ = ConfigureFrom("hubspot", R"(
-settings: {access_token: "${TOKEN}", id_property: member_no, deal_key_property: delivery}
+settings:
+  access_token: "${TOKEN}"
+  id_property: member_no
+  deal_key_property: delivery
+  company_id_property: company_key
 mapping: {member_no: form_data.member, phone: null, company: null}
 )");
 };
@@ -39,6 +43,7 @@ constexpr std::string_view kDetails = "/account-info/2026-03/details";
 constexpr std::string_view kContacts = "/crm/objects/2026-03/contacts?limit=1";
 constexpr std::string_view kProperties = "/crm/properties/2026-03/contacts";
 constexpr std::string_view kDealProperties = "/crm/properties/2026-03/deals";
+constexpr std::string_view kCompanyProperties = "/crm/properties/2026-03/companies";
 constexpr std::string_view kPipelines = "/crm/pipelines/2026-03/deals";
 
 TEST_F(HubSpotProbes, OnlyRead) {
@@ -100,6 +105,27 @@ TEST_F(HubSpotProbes, DealProperties) {
   EXPECT_FALSE(Judge(kDealProperties, 200, R"({"results":[
       {"name":"dealname"},{"name":"amount"},{"name":"deal_currency_code"},{"name":"dealstage"}]})")
                    .ok);
+}
+
+TEST_F(HubSpotProbes, CompanyProperties) {
+  ExpectFinding(Judge(kCompanyProperties, 200, R"({"results":[
+      {"name":"name"},{"name":"company_key","hasUniqueValue":true}]})"),
+                {true, "the mapped company properties exist", ""});
+  constexpr std::string_view kRemedy =
+      "create the property in HubSpot or correct the mapping; a property can be made unique only "
+      "when it is created";
+  ExpectFinding(
+      Judge(kCompanyProperties, 200, R"({"results":[{"name":"name"},{"name":"company_key"}]})"),
+      {false, "company_key is not a property with unique values", std::string(kRemedy)});
+  ExpectFinding(Judge(kCompanyProperties, 200, R"({"results":[{"name":"name"}]})"),
+                {false, "there is no property company_key", std::string(kRemedy)});
+}
+
+TEST_F(HubSpotProbes, NoCompaniesNoQuestionAboutThem) {
+  const Configured configured = ConfigureFrom("hubspot", "settings: {access_token: '${TOKEN}'}");
+  for (const Probe& probe : configured.connector->Probes(absl::UnixEpoch())) {
+    EXPECT_EQ(probe.request.url.find("companies"), std::string::npos) << probe.what;
+  }
 }
 
 TEST_F(HubSpotProbes, Pipelines) {

@@ -38,6 +38,7 @@ std::string LeadText(size_t i, Random& random) {
   writer.StartObject();
   if (!Chance(random, 20)) writer.Member("email", mark + "@Example.com");
   writer.Member("first_name", mark).Member("phone", absl::StrCat("+1555", mark));
+  if (Chance(random, 60)) writer.Member("company", "Company of " + mark);
   if (Chance(random, 60)) {
     writer.Key("deal").StartObject().Member("title", "Deal of " + mark).EndObject();
   }
@@ -125,7 +126,7 @@ class MangledHubSpot {
   }
 
   static std::string KindOf(const std::string& url) {
-    for (const char* kind : {"deals", "notes"}) {
+    for (const char* kind : {"companies", "deals", "notes"}) {
       if (url.find(absl::StrCat("/", kind, "/")) != std::string::npos) return kind;
     }
     return "contacts";
@@ -209,7 +210,7 @@ void ExpectUnmixed(const Call& call) {
 
 void ExpectOwn(const Job& job, size_t i, const MangledHubSpot& hubspot) {
   const std::string mark = Mark(i);
-  for (const char* fact : {"contact_id", "deal_id", "note_id"}) {
+  for (const char* fact : {"contact_id", "company_id", "deal_id", "note_id"}) {
     const auto found = job.progress.find(fact);
     if (found != job.progress.end()) {
       EXPECT_EQ(hubspot.OwnerOf(found->second), mark) << fact;
@@ -232,7 +233,7 @@ void Talk(const delivery::Connector& connector, Random& random) {
   for (size_t i = 0; i < count; ++i) {
     if (!Chance(random, 40)) continue;
     leads.batch.jobs[i].unknown = true;
-    for (const char* kind : {"contacts", "deals", "notes"}) {
+    for (const char* kind : {"contacts", "companies", "deals", "notes"}) {
       if (Chance(random, 60)) hubspot.Have(kind, Mark(i));
     }
   }
@@ -257,8 +258,11 @@ void Talk(const delivery::Connector& connector, Random& random) {
 }
 
 TEST(HubSpotProperty, MangledAnswersMixNothingUpAndLeaveNobodyOut) {
-  for (const char* settings :
-       {"access_token: '${TOKEN}'", "access_token: '${TOKEN}', deal_key_property: delivery"}) {
+  for (const char* settings : {"access_token: '${TOKEN}'",
+                               "access_token: '${TOKEN}', deal_key_property: delivery",
+                               "access_token: '${TOKEN}', company_id_property: company_key",
+                               "access_token: '${TOKEN}', company_id_property: company_key, "
+                               "deal_key_property: delivery"}) {
     const Configured configured =
         ConfigureFrom("hubspot", absl::StrCat("settings: {", settings, "}"));
     ASSERT_EQ(configured.faults, "");
@@ -330,6 +334,37 @@ TEST(HubSpotProperty, AllBadRecordsEndWithinTheLoopsPatience) {
   for (const Job& job : leads.batch.jobs) {
     EXPECT_EQ(job.outcome->kind, Outcome::Kind::kRejected);
   }
+}
+
+// A hundred people of one company are one company, in one call.
+TEST(HubSpotProperty, OneCompanyOfAHundredIsAskedForOnce) {
+  const Configured configured = ConfigureFrom(
+      "hubspot", "settings: {access_token: '${TOKEN}', company_id_property: company_key}");
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < 100; ++i) {
+    texts.push_back(absl::StrCat(R"({"email":"a)", i, R"(@example.com","company":"Example"})"));
+  }
+  Leads leads(texts);
+  for (size_t i = 0; i < 100; ++i) {
+    leads.batch.jobs[i].progress = {{"contact_id", absl::StrCat(i + 1)},
+                                    {"contact_effect", "created"}};
+  }
+  const std::optional<Call> call = configured.connector->Next(leads.batch, nullptr);
+  ASSERT_TRUE(call.has_value());
+  EXPECT_EQ(call->jobs.size(), 100U);
+  EXPECT_EQ(
+      call->request.body,
+      R"({"inputs":[{"id":"example","idProperty":"company_key","objectWriteTraceId":"l0:test",)"
+      R"("properties":{"name":"Example","company_key":"example"}}]})");
+  http::Response response;
+  response.status = 200;
+  response.body = R"({"results":[{"id":"7","objectWriteTraceId":"l0:test"}]})";
+  const Reply reply{*call, response};
+  const std::optional<Call> link = configured.connector->Next(leads.batch, &reply);
+  ASSERT_TRUE(link.has_value());
+  EXPECT_EQ(link->step, "link companies");
+  EXPECT_EQ(link->jobs.size(), 100U);
+  for (const Job& job : leads.batch.jobs) EXPECT_EQ(delivery::Get(job.progress, "company_id"), "7");
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ settings:
   deal_stages: {qualified: qualifiedtobuy}
   deal_key_property: leadrelay_delivery
   deal_mapping: {description: note}
+  company_id_property: leadrelay_company
+  company_mapping: {leadrelay_company: form_data.company_no, city: form_data.city}
   note: none
   base_url: http://127.0.0.1:8080
   allow_http: true
@@ -64,6 +66,17 @@ TEST(HubSpotSettings, Faults) {
       {"settings: {access_token: '${TOKEN}', deal_mapping: {amount: deal.vlaue}}",
        "f:1: settings.deal_mapping.amount: \"deal.vlaue\" is no path of a lead; did you mean "
        "\"deal.value\"?\n"},
+      {"settings: {access_token: '${TOKEN}', company_id_property: Company Key}",
+       "f:1: settings.company_id_property: is no internal name of a HubSpot property: those are of "
+       "a-z, 0-9 and _\n"},
+      {"settings: {access_token: '${TOKEN}', company_id_property: key, company_mapping: {City: "
+       "form_data.city}}",
+       "f:1: settings.company_mapping.City: is no internal name of a HubSpot property: those are "
+       "of "
+       "a-z, 0-9 and _ (the label that people see is another thing)\n"},
+      {"settings: {access_token: '${TOKEN}', company_mapping: {city: form_data.city}}",
+       "f:1: settings.company_mapping: needs company_id_property: without a property with unique "
+       "values HubSpot would make a company anew for every lead\n"},
       {"settings: {access_token: '${TOKEN}', note: deal}",
        "f:1: settings.note: \"deal\" is not one of contact, none\n"},
       {"settings: {access_token: '${TOKEN}', acces_token: x}",

@@ -125,7 +125,9 @@ Outcome JudgeForbidden(const ApiError& error) {
   if (!error.scopes.empty()) {
     remedy = absl::StrCat("give the app these scopes: ", absl::StrJoin(error.scopes, ", "));
   } else if (error.category == "MISSING_SCOPES") {
-    remedy = "give the app the scopes crm.objects.contacts and crm.objects.deals, read and write";
+    remedy =
+        "give the app the scopes crm.objects.contacts and crm.objects.deals, read and write, and "
+        "crm.objects.companies where company_id_property is set";
   }
   return Outcome::Unauthorized(
       absl::StrCat("HTTP 403", error.category.empty() ? "" : " ", error.category), remedy, 403);

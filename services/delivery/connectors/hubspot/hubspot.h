@@ -1,5 +1,6 @@
 #pragma once
-// The HubSpot connector: contacts by batch upsert, a deal and a note when the lead carries one.
+// The HubSpot connector: contacts by batch upsert, their companies, a deal and a note when the lead
+// carries one.
 //
 // API facts: dated paths (developers.hubspot.com/docs/developer-tooling/platform/versioning),
 // shapes from the vendor's specs (github.com/HubSpot/HubSpot-public-api-spec-collection, 2026-03).
@@ -29,7 +30,7 @@ class HubSpot final : public StepConnector {
 
   bool Offers(Operation /*operation*/) const override { return true; }
   std::vector<const Mapping*> Mappings() const override {
-    return {&settings_.contact, &settings_.deal};
+    return {&settings_.contact, &settings_.deal, &settings_.company};
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 100; }
@@ -52,7 +53,6 @@ class HubSpot final : public StepConnector {
   Outcome Finished(const Job& job, int status) const override;
 
  private:
-  Finding JudgeProperties(const Mapping& mapping, const json::Value& body) const;
   Finding JudgePipelines(const json::Value& body) const;
 
   const Settings settings_;

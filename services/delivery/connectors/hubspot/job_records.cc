@@ -1,5 +1,7 @@
 #include "services/delivery/connectors/hubspot/job_records.h"
 
+#include "services/delivery/map/text_transforms.h"
+
 namespace leadrelay::delivery::hubspot {
 namespace {
 
@@ -85,6 +87,23 @@ bool IsContact(const Record& record) {
          Find(record.properties, "lastname") != nullptr;
 }
 
+std::optional<Record> CompanyOf(const Job& job, const Settings& settings) {
+  if (!settings.companies()) return std::nullopt;
+  static const TextTransforms as_key({"one_line", "lower"}, "");
+  Record record;
+  record.trace = job.delivery_id;
+  record.key_property = settings.company_id_property;
+  record.properties = Map(settings.company, job);
+  const std::string* name = Find(record.properties, "name");
+  if (name != nullptr && !settings.company.Fills(record.key_property)) {
+    Put(record.properties, record.key_property, as_key.Apply(*name).text);
+  }
+  const std::string* key = Find(record.properties, record.key_property);
+  if (key == nullptr || key->empty()) return std::nullopt;
+  record.key = *key;
+  return record;
+}
+
 bool WantsDeal(const Job& job, const Settings& settings) {
   return settings.deals && WantsNewDeal(job.lead);
 }
@@ -124,6 +143,9 @@ Record DealOf(const Job& job, const Settings& settings) {
   if (settings.deal_key_property.empty()) {
     record.telling = "dealname";
     record.associations = {{Get(job.progress, kContactId), kDealToContact}};
+    if (Has(job.progress, kCompanyId)) {
+      record.associations.push_back({Get(job.progress, kCompanyId), kDealToCompany});
+    }
   } else {
     record.key_property = settings.deal_key_property;
     record.key = job.delivery_id;

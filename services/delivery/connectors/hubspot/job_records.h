@@ -1,5 +1,6 @@
 #pragma once
-// What becomes of a job in HubSpot: a contact, and with it perhaps a deal and a note.  Pure.
+// What becomes of a job in HubSpot: a contact, and with it perhaps a company, a deal and a note.
+// Pure.
 
 #include <optional>
 #include <string>
@@ -14,8 +15,11 @@ namespace leadrelay::delivery::hubspot {
 // Progress: what is there already.
 inline constexpr std::string_view kContactId = "contact_id";
 inline constexpr std::string_view kContactEffect = "contact_effect";  // "created", "updated"
+inline constexpr std::string_view kCompanyId = "company_id";
+inline constexpr std::string_view kCompanyLinked = "company_linked";
 inline constexpr std::string_view kDealId = "deal_id";
 inline constexpr std::string_view kDealLinked = "deal_linked";
+inline constexpr std::string_view kDealCompanyLinked = "deal_company_linked";
 inline constexpr std::string_view kNoteId = "note_id";
 inline constexpr std::string_view kTaskId = "task_id";
 inline constexpr std::string_view kDealMoved = "deal_moved";
@@ -27,6 +31,10 @@ Record ContactOf(const Job& job, const Settings& settings);
 // HubSpot wants one of these of every contact.
 bool IsContact(const Record& record);
 
+// An upsert by company_id_property, which holds what company_mapping fills it with, else the name
+// in lower case.  Nothing: the lead has no company, or there are to be none.
+std::optional<Record> CompanyOf(const Job& job, const Settings& settings);
+
 // A deal of the lead's own, or one that is to be moved.
 bool WantsDeal(const Job& job, const Settings& settings);
 bool MovesDeal(const Job& job, const Settings& settings);
@@ -34,7 +42,8 @@ bool MovesDeal(const Job& job, const Settings& settings);
 std::string DealTitle(const Job& job);
 // Another stage or value for the deal whose id is in the progress.
 Record MoveOf(const Job& job, const Settings& settings);
-// With the key property: an upsert by the delivery id.  Without: a create linked to the contact.
+// With the key property: an upsert by the delivery id.  Without: a create linked to the contact and
+// the company.
 Record DealOf(const Job& job, const Settings& settings);
 
 bool WantsNote(const Job& job, const Settings& settings);

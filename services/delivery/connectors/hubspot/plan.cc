@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/hubspot/plan.h"
 
+#include "services/delivery/connectors/hubspot/company_step.h"
 #include "services/delivery/connectors/hubspot/job_records.h"
 #include "services/delivery/connectors/hubspot/link_step.h"
 #include "services/delivery/connectors/hubspot/write_step.h"
@@ -155,8 +156,11 @@ Plan::Plan(const Settings& settings)
       upsert_contacts_(WriteContacts(settings, false)),
       find_contact_(std::make_unique<FindContactStep>(settings)),
       create_contacts_(WriteContacts(settings, true)),
+      upsert_companies_(std::make_unique<CompanyStep>(settings)),
+      link_companies_(std::make_unique<LinkStep>(settings, ContactToCompany())),
       upsert_deals_(WriteDeals(settings, deals_, false)),
-      link_deals_(std::make_unique<LinkStep>(settings)),
+      link_deals_(std::make_unique<LinkStep>(settings, DealToContact())),
+      link_deals_to_companies_(std::make_unique<LinkStep>(settings, DealToCompany())),
       list_deals_(std::make_unique<ListStep>(settings, deals_)),
       read_deals_(std::make_unique<ReadStep>(settings, deals_)),
       create_deals_(WriteDeals(settings, deals_, true)),
@@ -170,8 +174,11 @@ Plan::Plan(const Settings& settings)
       steps_{upsert_contacts_.get(),
              find_contact_.get(),
              create_contacts_.get(),
+             upsert_companies_.get(),
+             link_companies_.get(),
              upsert_deals_.get(),
              link_deals_.get(),
+             link_deals_to_companies_.get(),
              list_deals_.get(),
              read_deals_.get(),
              create_deals_.get(),
@@ -185,6 +192,7 @@ Plan::Plan(const Settings& settings)
 
 const Step* Plan::Next(const Job& job) const {
   if (const Step* step = ForContact(job)) return step;
+  if (const Step* step = ForCompany(job)) return step;
   if (const Step* step = ForDeal(job)) return step;
   if (const Step* step = ForMove(job)) return step;
   if (const Step* step = ForNote(job)) return step;
@@ -198,15 +206,26 @@ const Step* Plan::ForContact(const Job& job) const {
   return look ? find_contact_.get() : create_contacts_.get();
 }
 
+const Step* Plan::ForCompany(const Job& job) const {
+  if (Has(job.progress, kCompanyLinked)) return nullptr;
+  if (Has(job.progress, kCompanyId)) return link_companies_.get();
+  return CompanyOf(job, settings_).has_value() ? upsert_companies_.get() : nullptr;
+}
+
 const Step* Plan::ForDeal(const Job& job) const {
   if (!WantsDeal(job, settings_)) return nullptr;
-  if (!settings_.deal_key_property.empty()) {
-    if (!Has(job.progress, kDealId)) return upsert_deals_.get();
-    return Has(job.progress, kDealLinked) ? nullptr : link_deals_.get();
-  }
+  if (!settings_.deal_key_property.empty()) return ForKeyedDeal(job);
   if (Has(job.progress, kDealId)) return nullptr;
   if (!job.unknown || Has(job.scratch, deals_.looked())) return create_deals_.get();
   return Has(job.scratch, deals_.candidates()) ? read_deals_.get() : list_deals_.get();
+}
+
+// A deal that is upserted is tied to the others afterwards.
+const Step* Plan::ForKeyedDeal(const Job& job) const {
+  if (!Has(job.progress, kDealId)) return upsert_deals_.get();
+  if (!Has(job.progress, kDealLinked)) return link_deals_.get();
+  const bool linked = !Has(job.progress, kCompanyId) || Has(job.progress, kDealCompanyLinked);
+  return linked ? nullptr : link_deals_to_companies_.get();
 }
 
 const Step* Plan::ForNote(const Job& job) const {

@@ -22,7 +22,9 @@ class Plan {
 
  private:
   const Step* ForContact(const Job& job) const;
+  const Step* ForCompany(const Job& job) const;
   const Step* ForDeal(const Job& job) const;
+  const Step* ForKeyedDeal(const Job& job) const;
   const Step* ForMove(const Job& job) const;
   const Step* ForNote(const Job& job) const;
   const Step* ForTask(const Job& job) const;
@@ -34,8 +36,11 @@ class Plan {
   std::unique_ptr<const Step> upsert_contacts_;
   std::unique_ptr<const Step> find_contact_;
   std::unique_ptr<const Step> create_contacts_;
+  std::unique_ptr<const Step> upsert_companies_;
+  std::unique_ptr<const Step> link_companies_;
   std::unique_ptr<const Step> upsert_deals_;
   std::unique_ptr<const Step> link_deals_;
+  std::unique_ptr<const Step> link_deals_to_companies_;
   std::unique_ptr<const Step> list_deals_;
   std::unique_ptr<const Step> read_deals_;
   std::unique_ptr<const Step> create_deals_;

@@ -1,5 +1,5 @@
 // `leadctl test` for HubSpot: is the token good, may it see contacts, do the mapped properties and
-// the deal's stage exist.
+// the deal's stage exist, and do those that identify a record have unique values.
 
 #include "absl/strings/str_join.h"
 
@@ -14,6 +14,7 @@ constexpr std::string_view kAccount = "the access token is accepted";
 constexpr std::string_view kContacts = "contacts can be read";
 constexpr std::string_view kContactProperties = "the mapped contact properties exist";
 constexpr std::string_view kDealProperties = "the mapped deal properties exist";
+constexpr std::string_view kCompanyProperties = "the mapped company properties exist";
 constexpr std::string_view kPipelines = "the deal's pipeline and stages exist";
 
 json::Value FindBy(const json::Value& list, std::string_view key, std::string_view value) {
@@ -21,6 +22,37 @@ json::Value FindBy(const json::Value& list, std::string_view key, std::string_vi
     if (element.Find(key).AsString() == value) return element;
   }
   return {};
+}
+
+// `unique`: the property that identifies a record; may be empty.
+Finding JudgeProperties(std::string_view what,
+                        const Mapping& mapping,
+                        const std::string& unique,
+                        const json::Value& body) {
+  const json::Value list = body.Find("results");
+  std::vector<std::string> known;
+  for (const json::Value& property : list.Elements()) {
+    known.push_back(property.Find("name").StringOr(""));
+  }
+  std::vector<std::string> fields = mapping.Fields();
+  if (!unique.empty() && !mapping.Fills(unique)) fields.push_back(unique);
+  std::vector<std::string> faults;
+  for (const std::string& field : fields) {
+    const json::Value property = FindBy(list, "name", field);
+    if (!property.exists()) {
+      faults.push_back(
+          absl::StrCat("there is no property ", field, config::DidYouMean(field, known)));
+    } else if (property.Find("modificationMetadata").Find("readOnlyValue").BoolOr(false)) {
+      faults.push_back(absl::StrCat(field, " is read-only"));
+    } else if (field == unique && !property.Find("hasUniqueValue").BoolOr(false)) {
+      faults.push_back(absl::StrCat(field, " is not a property with unique values"));
+    }
+  }
+  if (faults.empty()) return {true, std::string(what), ""};
+  return {false,
+          absl::StrJoin(faults, "; "),
+          "create the property in HubSpot or correct the mapping; a property can be made unique "
+          "only when it is created"};
 }
 
 }  // namespace
@@ -37,6 +69,9 @@ std::vector<Probe> HubSpot::Probes(absl::Time /*now*/) const {
   add(kAccount, absl::StrCat("/account-info/", version, "/details"));
   add(kContacts, absl::StrCat("/crm/objects/", version, "/contacts?limit=1"));
   add(kContactProperties, absl::StrCat("/crm/properties/", version, "/contacts"));
+  if (settings_.companies()) {
+    add(kCompanyProperties, absl::StrCat("/crm/properties/", version, "/companies"));
+  }
   if (settings_.deals) {
     add(kDealProperties, absl::StrCat("/crm/properties/", version, "/deals"));
     add(kPipelines, absl::StrCat("/crm/pipelines/", version, "/deals"));
@@ -68,44 +103,17 @@ Finding HubSpot::JudgeProbe(const Probe& probe, const http::Response& response) 
     const std::string portal = body.Find("portalId").AsText().value_or("unknown");
     return {true, absl::StrCat(probe.what, ": account ", portal), ""};
   }
-  if (probe.what == kContactProperties) return JudgeProperties(settings_.contact, body);
-  if (probe.what == kDealProperties) return JudgeProperties(settings_.deal, body);
+  if (probe.what == kContactProperties) {
+    return JudgeProperties(probe.what, settings_.contact, settings_.id_property, body);
+  }
+  if (probe.what == kCompanyProperties) {
+    return JudgeProperties(probe.what, settings_.company, settings_.company_id_property, body);
+  }
+  if (probe.what == kDealProperties) {
+    return JudgeProperties(probe.what, settings_.deal, settings_.deal_key_property, body);
+  }
   if (probe.what == kPipelines) return JudgePipelines(body);
   return {true, probe.what, ""};
-}
-
-Finding HubSpot::JudgeProperties(const Mapping& mapping, const json::Value& body) const {
-  const json::Value list = body.Find("results");
-  std::vector<std::string> known;
-  for (const json::Value& property : list.Elements()) {
-    known.push_back(property.Find("name").StringOr(""));
-  }
-  std::vector<std::string> faults;
-  const auto check_unique = [&](const std::string& name) {
-    if (name.empty() || !FindBy(list, "name", name).exists()) return;
-    if (FindBy(list, "name", name).Find("hasUniqueValue").BoolOr(false)) return;
-    faults.push_back(absl::StrCat(name, " is not a property with unique values"));
-  };
-  std::vector<std::string> fields = mapping.Fields();
-  const bool deal = &mapping == &settings_.deal;
-  if (deal && !settings_.deal_key_property.empty()) fields.push_back(settings_.deal_key_property);
-  for (const std::string& field : fields) {
-    const json::Value property = FindBy(list, "name", field);
-    if (!property.exists()) {
-      faults.push_back(
-          absl::StrCat("there is no property ", field, config::DidYouMean(field, known)));
-    } else if (property.Find("modificationMetadata").Find("readOnlyValue").BoolOr(false)) {
-      faults.push_back(absl::StrCat(field, " is read-only"));
-    }
-  }
-  check_unique(deal ? settings_.deal_key_property : settings_.id_property);
-  if (faults.empty()) {
-    return {true, std::string(deal ? kDealProperties : kContactProperties), ""};
-  }
-  return {false,
-          absl::StrJoin(faults, "; "),
-          "create the property in HubSpot or correct the mapping; a property can be made unique "
-          "only when it is created"};
 }
 
 Finding HubSpot::JudgePipelines(const json::Value& body) const {

@@ -22,6 +22,8 @@ std::string LowerCase(std::string_view text);
 // Ids of what HubSpot itself defined, from the vendor's client (AssociationTypes).
 enum AssociationType : int {
   kDealToContact = 3,
+  kContactToCompany = 279,  // Not 1, which would make it the contact's primary company.
+  kDealToCompany = 341,     // Not 5, likewise.
   kNoteToContact = 202,
   kNoteToDeal = 214,
   kTaskToContact = 204,

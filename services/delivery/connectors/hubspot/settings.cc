@@ -140,6 +140,19 @@ void ReadDeal(config::Section& section, Settings& settings) {
   CheckProperties(mapping, settings.deal);
 }
 
+void ReadCompany(config::Section& section, Settings& settings) {
+  settings.company_id_property = ReadProperty(section, "company_id_property");
+  const bool mapped = section.Has("company_mapping");
+  config::Section mapping = section.Child("company_mapping");
+  settings.company = Mapping::Compile(mapping, {{"name", "company"}});
+  CheckProperties(mapping, settings.company);
+  if (mapped && !section.Has("company_id_property")) {
+    section.AddFault("company_mapping",
+                     "needs company_id_property: without a property with unique values HubSpot "
+                     "would make a company anew for every lead");
+  }
+}
+
 }  // namespace
 
 Settings ReadSettings(Setup& setup) {
@@ -149,6 +162,7 @@ Settings ReadSettings(Setup& setup) {
   ReadPlan(setup.settings, settings);
   ReadContact(setup, settings);
   ReadDeal(setup.settings, settings);
+  ReadCompany(setup.settings, settings);
   settings.notes = setup.settings.OneOf("note", "contact", {"contact", "none"}) == "contact";
   settings.tasks = setup.settings.OneOf("task", "contact", {"contact", "none"}) == "contact";
   return settings;

@@ -15,12 +15,14 @@
 //     deal_stages: {qualified: qualifiedtobuy}   # the lead's word: HubSpot's stage
 //     deal_key_property: leadrelay_delivery   # a unique deal property for the delivery id
 //     deal_mapping: {...}      # as `mapping`, which is the contact's
-//     note: contact            # contact, none
-//     task: contact            # contact, none
-//     base_url: https://api.hubapi.com
+//     company_id_property: leadrelay_company    # a unique company property; without it no
+//     companies company_mapping: {...}   # likewise, for the company note: contact            #
+//     contact, none task: contact            # contact, none base_url: https://api.hubapi.com
 //     allow_http: false
 //
-// Without id_property a contact is identified by its e-mail address.
+// Without id_property a contact is identified by its e-mail address.  There is nothing like it for
+// companies: HubSpot takes any number of the same name and domain (docs "Companies"), so that one
+// can be made once only by a property that was created with unique values.
 
 #include <map>
 #include <string>
@@ -52,10 +54,14 @@ struct Settings {
   std::string deal_key_property;
   Mapping deal;
 
+  std::string company_id_property;  // Empty: no companies.
+  Mapping company;
+
   bool notes = true;
   bool tasks = true;
 
   bool oauth() const { return !client_id.empty(); }
+  bool companies() const { return !company_id_property.empty(); }
 };
 
 // Faults go to the sections of `setup`.

@@ -23,7 +23,7 @@ bool Step::IsAtFault(const Job& job, const Answer& answer) const {
 void Step::RefuseRecord(Job& job, const ApiError& error, int status) const {
   const auto sent = [this, &job](std::string_view property) { return Sends(job, property); };
   job.outcome = JudgeRecord(error, status, sent);
-  if (error.category == "CONFLICT" && ConflictPasses(job)) {
+  if (IsRace(job, error)) {
     job.outcome = Outcome::Retry(job.outcome->reason, status);
   }
   if (error.category != "OBJECT_NOT_FOUND") return;

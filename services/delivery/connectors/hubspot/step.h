@@ -2,7 +2,8 @@
 // The steps of a HubSpot delivery, each for many jobs at once.  Pure.
 //
 //   upsert contacts | find contact, create contacts
-//   -> upsert deals, link deals | list deals, read deals, create deals
+//   -> upsert companies, link companies
+//   -> upsert deals, link deals, link deals to companies | list deals, read deals, create deals
 //   | list deals, read deals, move deals
 //   -> list notes, read notes, create notes
 //   -> list tasks, read tasks, create tasks
@@ -24,8 +25,9 @@ class Step : public delivery::Step {
   size_t MaxJobs() const override { return kMostInputs; }
   size_t MaxInputs() const override { return kMostInputs; }
 
-  // Whether a conflict is only a race, which a repetition decides.
-  virtual bool ConflictPasses(const Job& /*job*/) const { return false; }
+  // Whether the record was refused only because another call wrote the same one at that moment,
+  // which a repetition decides.
+  virtual bool IsRace(const Job& /*job*/, const ApiError& /*error*/) const { return false; }
   // Whether the request carries this property of the job.
   virtual bool Sends(const Job& /*job*/, std::string_view /*property*/) const { return false; }
 

@@ -10,8 +10,8 @@ std::string WriteStep::Key(const Job& job) const {
                                      : absl::StrCat(record.key_property, "=", record.key);
 }
 
-bool WriteStep::ConflictPasses(const Job& job) const {
-  return plan_.record(job).key_property == "email";
+bool WriteStep::IsRace(const Job& job, const ApiError& error) const {
+  return error.category == "CONFLICT" && plan_.record(job).key_property == "email";
 }
 
 bool WriteStep::Sends(const Job& job, std::string_view property) const {

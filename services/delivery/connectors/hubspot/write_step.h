@@ -27,7 +27,7 @@ class WriteStep final : public Step {
   std::string_view name() const override { return plan_.name; }
   bool Creates() const override { return plan_.creates; }
   std::string Key(const Job& job) const override;
-  bool ConflictPasses(const Job& job) const override;
+  bool IsRace(const Job& job, const ApiError& error) const override;
   bool Sends(const Job& job, std::string_view property) const override;
   http::Request Build(const std::vector<const Job*>& jobs) const override;
   void Absorb(const Batch& batch,
