@@ -161,6 +161,25 @@ test('makes a deal of a contact, and a note on it', async () => {
   assert.deepEqual(verdicts(written).map((each) => each.code), ['SUCCESS']);
 });
 
+test('upserts a company by its name, and names it in a contact', async () => {
+  await connect();
+  const upsert = async (name) => {
+    const body = bodyOf({ Account_Name: name });
+    body.setDuplicateCheckFields(['Account_Name']);
+    return verdicts(await new RecordOperations('Accounts').upsertRecords(body))[0];
+  };
+  const made = await upsert('Example Ltd');
+  const again = await upsert('Example Ltd');
+  assert.deepEqual([made.action, again.action, again.details.id], ['insert', 'update', made.details.id]);
+
+  const id = BigInt(made.details.id);
+  const contacts = new RecordOperations('Contacts');
+  const [contact] = verdicts(
+    await contacts.createRecords(bodyOf({ Last_Name: 'Smith', Account_Name: record({ id }) })));
+  const [read] = (await contacts.getRecord(BigInt(contact.details.id))).getObject().getData();
+  assert.equal(read.getKeyValue('Account_Name').getId(), id);
+});
+
 test('tells whose account it is', async () => {
   await connect();
   const [organization] = (await new Zoho.Org.OrgOperations().getOrganization()).getObject().getOrg();

@@ -43,6 +43,12 @@ std::vector<Field> PersonFields() {
           Unique("Member_No")};
 }
 
+std::vector<Field> AccountFields() {
+  Field name = Long(Mandatory(Typed("Account_Name", "text")), 200);
+  name.system = true;
+  return {name, Typed("Website", "text"), Typed("Phone", "phone"), Typed("Billing_City", "text")};
+}
+
 std::vector<Field> DealFields() {
   Field name = Long(Mandatory(Typed("Deal_Name", "text")), 120);
   name.system = true;
@@ -62,6 +68,7 @@ std::vector<Field> DealFields() {
           Typed("Amount", "currency"),
           Mandatory(Typed("Closing_Date", "date")),
           Lookup("Contact_Name", "Contacts"),
+          Lookup("Account_Name", "Accounts"),
           Unique("Delivery")};
 }
 
@@ -72,6 +79,8 @@ Schema StandardSchema() {
   schema["Leads"] = PersonFields();
   schema["Leads"].push_back(Long(Mandatory(Typed("Company", "text")), 200));
   schema["Contacts"] = PersonFields();
+  schema["Contacts"].push_back(Lookup("Account_Name", "Accounts"));
+  schema["Accounts"] = AccountFields();
   schema["Deals"] = DealFields();
   schema["Notes"] = {Long(Typed("Note_Title", "text"), 120),
                      Mandatory(Typed("Note_Content", "textarea")),

@@ -201,6 +201,8 @@ int64_t Store::Duplicates() const {
         for (const char* link : {"Contact_Name", "Parent_Id", "Who_Id", "What_Id"}) {
           absl::StrAppend(&identity, "|", record.Lookup(link));
         }
+      } else if (module == "Accounts") {
+        absl::StrAppend(&identity, "|", Lower(record.Text("Account_Name")));
       } else {
         const std::string email = Lower(record.Text("Email"));
         absl::StrAppend(&identity, "|", email.empty() ? record.Text("Phone") : email);

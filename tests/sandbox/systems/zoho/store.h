@@ -63,7 +63,7 @@ class Store {
   void Clear();
 
   // Records that ought to be one: people of one address, or of one number without an address;
-  // deals, notes and tasks of one person that are called the same.
+  // accounts of one name; deals, notes and tasks of one person that are called the same.
   int64_t Duplicates() const;
 
  private:

@@ -163,7 +163,7 @@ void Zoho::Reset() {
 }
 
 void Zoho::Report(json::Writer& writer) const {
-  for (const char* type : {"leads", "contacts", "deals", "notes", "tasks"}) {
+  for (const char* type : {"leads", "contacts", "accounts", "deals", "notes", "tasks"}) {
     writer.Member(type, static_cast<int64_t>(store_.All(ModuleOf(type)).size()));
   }
   writer.Member("duplicates", store_.Duplicates());
