@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
@@ -199,6 +200,53 @@ TEST(ZohoE2e, DealAndNoteGoOnAfterAFailureBetweenThem) {
   json::Document deals = stack.Records("zoho", "deals");
   EXPECT_EQ(deals.root().At(0).Find("Stage").StringOr(""), "Value Proposition");
   EXPECT_EQ(stack.Reported("/zoho/duplicates"), 0);
+}
+
+// Of each company an answer is lost at least once.
+TEST(ZohoE2e, AccountsOfManyContactsAreMadeOnce) {
+  Stack stack(OneZoho("      module: Contacts\n", "    batch_size: 10\n    concurrency: 1\n"));
+  stack.Fault(R"([{"system":"zoho","path":"/Accounts/upsert","kind":"drop_response","times":2},
+                  {"system":"zoho","path":"/Contacts/upsert","kind":"status","status":503,
+                   "times":1}])");
+  std::string batch;
+  for (int i = 0; i < 40; ++i) {
+    absl::StrAppend(&batch,
+                    R"({"email":")",
+                    EmailOf(i),
+                    R"(","last_name":"Lovelace","consent_given":true,"company":"Works )",
+                    i % 3,
+                    "\"}\n");
+  }
+  ASSERT_EQ(stack.SendBatch(batch).status, 200);
+  ASSERT_TRUE(stack.WaitForBalance("zoho", 40)) << stack.Logs();
+  EXPECT_EQ(stack.Book("zoho", "delivered"), 40);
+  EXPECT_EQ(stack.Reported("/zoho/accounts"), 3);
+  EXPECT_EQ(stack.Reported("/zoho/contacts"), 40);
+  EXPECT_EQ(stack.Reported("/zoho/duplicates"), 0);
+  const json::Document accounts = stack.Records("zoho", "accounts");
+  std::set<std::string> ids;
+  for (const json::Value& account : accounts.root().Elements()) {
+    ids.insert(account.Find("id").StringOr(""));
+  }
+  const json::Document contacts = stack.Records("zoho", "contacts");
+  for (const json::Value& contact : contacts.root().Elements()) {
+    EXPECT_TRUE(ids.contains(contact.Find("Account_Name").Find("id").StringOr("")))
+        << contact.ToJson();
+  }
+}
+
+TEST(ZohoE2e, TheDealIsTheAccountsToo) {
+  Stack stack(OneZoho());
+  ASSERT_EQ(stack.Send(Lead(1, kDeal)).status, 202);
+  ASSERT_TRUE(stack.WaitForBook("zoho", "delivered", 1)) << stack.Logs();
+  const json::Document accounts = stack.Records("zoho", "accounts");
+  ASSERT_EQ(accounts.root().size(), 1u);
+  const std::string id = accounts.root().At(0).Find("id").StringOr("");
+  for (const char* type : {"contacts", "deals"}) {
+    const json::Document records = stack.Records("zoho", type);
+    ASSERT_EQ(records.root().size(), 1u);
+    EXPECT_EQ(records.root().At(0).Find("Account_Name").Find("id").StringOr(""), id) << type;
+  }
 }
 
 TEST(ZohoE2e, ADealIsMovedAndNotMadeAgain) {

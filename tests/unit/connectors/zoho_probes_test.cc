@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/connectors/configure.h"
@@ -41,6 +43,7 @@ void ExpectFinding(const Finding& finding, const Finding& expected) {
 constexpr std::string_view kOrg = "/crm/v8/org";
 constexpr std::string_view kLeads = "/crm/v8/settings/fields?module=Leads";
 constexpr std::string_view kContacts = "/crm/v8/settings/fields?module=Contacts";
+constexpr std::string_view kAccounts = "/crm/v8/settings/fields?module=Accounts";
 constexpr std::string_view kDeals = "/crm/v8/settings/fields?module=Deals";
 constexpr std::string_view kQuery = "/crm/v8/coql";
 constexpr std::string_view kMend =
@@ -102,6 +105,24 @@ TEST_F(ZohoProbes, Fields) {
   ExpectFinding(Judge(kContacts, 200, R"({"fields":[{"api_name":"Email"},{"api_name":"Phone"},
           {"api_name":"First_Name"},{"api_name":"Last_Name"}]})"),
                 {true, "the mapped fields of Contacts exist", ""});
+}
+
+TEST_F(ZohoProbes, Accounts) {
+  ExpectFinding(
+      Judge(kAccounts, 200, R"({"fields":[{"api_name":"Account_Name","system_mandatory":true}]})"),
+      {true, "the mapped fields of Accounts exist", ""});
+  ExpectFinding(Judge(kAccounts, 200, R"({"fields":[{"api_name":"Name"}]})"),
+                {false, "there is no field Account_Name", std::string(kMend)});
+  const auto asks = [](const std::string& more) {
+    const Configured configured =
+        ConfigureFrom("zoho", absl::StrCat("settings: {", std::string(kCredential), more, "}"));
+    return std::ranges::any_of(configured.connector->Probes(absl::UnixEpoch()),
+                               [](const Probe& probe) { return probe.request.url == kAccounts; });
+  };
+  EXPECT_TRUE(asks(""));
+  EXPECT_TRUE(asks(", deals: false, module: Contacts"));
+  EXPECT_FALSE(asks(", deals: false")) << "everybody is a lead";
+  EXPECT_FALSE(asks(", accounts: false"));
 }
 
 TEST_F(ZohoProbes, DealsAndTheirStages) {

@@ -45,6 +45,7 @@ std::string LeadText(size_t i, Random& random) {
   if (!Chance(random, 30)) writer.Member("email", mark + "@Example.com");
   if (Chance(random, 70)) writer.Member("last_name", mark);
   writer.Member("first_name", mark).Member("phone", absl::StrCat("+1555", mark));
+  if (Chance(random, 50)) writer.Member("company", "Company of " + mark);
   if (Chance(random, 50)) {
     if (Chance(random, 20)) writer.Member("operation", "move_deal");
     writer.Key("deal").StartObject().Member("title", "Deal of " + mark).EndObject();
@@ -117,7 +118,7 @@ class MangledZoho {
   }
 
   static std::string KindIn(const std::string& text) {
-    for (const char* kind : {"Leads", "Contacts", "Deals", "Notes", "Tasks"}) {
+    for (const char* kind : {"Accounts", "Leads", "Contacts", "Deals", "Notes", "Tasks"}) {
       if (text.find(kind) != std::string::npos) return kind;
     }
     return "";
@@ -130,6 +131,8 @@ class MangledZoho {
         R"({"code":"MANDATORY_NOT_FOUND","details":{"api_name":"Company"},"status":"error"})",
         R"({"code":"DEPENDENT_SERVICE_ERROR","details":{},"status":"error"})",
         R"({"code":"DUPLICATE_DATA","details":{"api_name":"Email"},"status":"error"})",
+        R"({"code":"INVALID_DATA","details":{"api_name":"Account_Name"},"status":"error"})",
+        R"({"code":"DUPLICATE_DATA","details":{"api_name":"Account_Name"},"status":"error"})",
         R"({"code":"WHATEVER","details":null,"status":"error"})",
         "null"};
     return errors[Below(random_, errors.size())];
@@ -241,7 +244,7 @@ void ExpectUnmixed(const Call& call) {
 
 void ExpectOwn(const Job& job, size_t i, const MangledZoho& zoho) {
   const std::string mark = Mark(i);
-  for (const char* fact : {"person_id", "deal_id", "note_id", "task_id"}) {
+  for (const char* fact : {"account_id", "person_id", "deal_id", "note_id", "task_id"}) {
     const auto found = job.progress.find(fact);
     if (found != job.progress.end()) {
       EXPECT_EQ(zoho.OwnerOf(found->second), mark) << fact;
@@ -314,6 +317,30 @@ std::vector<std::string> AHundred() {
     texts.push_back(absl::StrCat(R"({"email":"a)", i, R"(@example.com","last_name":"A"})"));
   }
   return texts;
+}
+
+// A hundred people of one company are one record, for one credit.
+TEST(ZohoProperty, OneCompanyOfAHundredIsWrittenOnce) {
+  const Configured configured = With(", module: Contacts");
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < 100; ++i) {
+    texts.push_back(
+        absl::StrCat(R"({"email":"a)", i, R"(@example.com","last_name":"A","company":"Example"})"));
+  }
+  Leads leads(texts);
+  const std::optional<Call> call = configured.connector->Next(leads.batch, nullptr);
+  ASSERT_TRUE(call.has_value());
+  EXPECT_EQ(call->jobs.size(), 100U);
+  EXPECT_EQ(call->cost, 1);
+  EXPECT_EQ(call->request.body,
+            R"({"data":[{"Account_Name":"Example"}],"duplicate_check_fields":["Account_Name"]})");
+  const Reply reply{
+      *call, {200, {}, R"({"data":[{"code":"SUCCESS","details":{"id":"7"},"status":"success"}]})"}};
+  const std::optional<Call> people = configured.connector->Next(leads.batch, &reply);
+  ASSERT_TRUE(people.has_value());
+  EXPECT_EQ(people->jobs.size(), 100U);
+  EXPECT_EQ(people->cost, 10);
+  for (const Job& job : leads.batch.jobs) EXPECT_EQ(delivery::Get(job.progress, "account_id"), "7");
 }
 
 // A refusal that does not say which record it means costs the others nothing but time.

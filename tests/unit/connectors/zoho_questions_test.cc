@@ -60,6 +60,14 @@ TEST_F(ZohoQuestions, Requests) {
   update.fields = {{"Last_Name", "O\"B"}, {"Owner", "9"}};
   EXPECT_EQ(Ask(update),
             R"(PUT /crm/v8/Leads/7 {"data":[{"Last_Name":"O\"B","Owner":{"id":"9"}}]})");
+  // The company's own name, and the company of a contact.
+  for (const auto& [object, body] : std::vector<std::pair<std::string, std::string>>{
+           {"company", R"(PUT /crm/v8/Accounts/7 {"data":[{"Account_Name":"9"}]})"},
+           {"contact", R"(PUT /crm/v8/Contacts/7 {"data":[{"Account_Name":{"id":"9"}}]})"}}) {
+    update.object = object;
+    update.fields = {{"Account_Name", "9"}};
+    EXPECT_EQ(Ask(update), body);
+  }
 }
 
 TEST_F(ZohoQuestions, Records) {

@@ -38,6 +38,8 @@ settings:
   list_fields: [Interests, Topics]
   workflows: false
   contact_mapping: {Title: {value: Buyer}}
+  accounts: true
+  account_mapping: {Website: form_data.website, Owner: {value: 9}}
   deals: true
   deal_pipeline: Standard (Standard)
   deal_stage: Qualification
@@ -91,6 +93,12 @@ TEST(ZohoSettings, Faults) {
             "f:2: mapping.Full_Name: is a field that Zoho does not let us write\n");
   EXPECT_EQ(line("", "{Last_Name: null}"),
             "f:2: mapping: has nothing for \"Last_Name\", and Zoho takes no record without it\n");
+  EXPECT_EQ(line("account_mapping: {website: form_data.website}"),
+            "f:1: settings.account_mapping.website: is no field of Zoho; did you mean "
+            "\"Website\"?\n");
+  EXPECT_EQ(line("account_mapping: {Account_Name: null}"),
+            "f:1: settings.account_mapping: has nothing for \"Account_Name\", and Zoho takes no "
+            "record without it\n");
   EXPECT_EQ(
       line("deal_mapping: {Contact_Name: name}"),
       "f:1: settings.deal_mapping.Contact_Name: is a field that Zoho does not let us write\n");

@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/zoho/belongings.h"
 
+#include "services/delivery/connectors/zoho/fields.h"
 #include "services/delivery/connectors/zoho/find_step.h"
 #include "services/delivery/connectors/zoho/job_records.h"
 #include "services/delivery/connectors/zoho/people_steps.h"
@@ -74,7 +75,7 @@ std::unique_ptr<const Step> WriteDeals(const Settings& settings) {
   WriteStep::Plan plan = Create(settings, "Deals", kDealId);
   plan.name = "create deals";
   plan.record = [&settings](const Job& job) { return NewDealOf(job, settings); };
-  plan.links = {"Contact_Name"};
+  plan.links = {"Contact_Name", std::string(kAccountName)};
   if (!settings.deal_key_field.empty()) {
     plan.name = "upsert deals";
     plan.url += "/upsert";

@@ -69,6 +69,21 @@ std::vector<FieldFact> ContactFields() {
        {"Other_City"},    {"Other_State"},  {"Other_Zip"},       {"Other_Country"}});
 }
 
+std::vector<FieldFact> AccountFields() {
+  std::vector<FieldFact> fields = {{std::string(kAccountName), false, kRequired}};
+  for (const char* name : {"Account_Number",  "Account_Site",    "Account_Type",
+                           "Annual_Revenue",  "Employees",       "Fax",
+                           "Industry",        "Ownership",       "Parent_Account",
+                           "Phone",           "Rating",          "SIC_Code",
+                           "Ticker_Symbol",   "Website",         "Billing_Street",
+                           "Billing_City",    "Billing_State",   "Billing_Code",
+                           "Billing_Country", "Shipping_Street", "Shipping_City",
+                           "Shipping_State",  "Shipping_Code",   "Shipping_Country"}) {
+    fields.push_back({name});
+  }
+  return WithSystemFields(std::move(fields));
+}
+
 // Contact_Name is what ties a deal to its person: ours to fill.
 std::vector<FieldFact> DealFields() {
   return WithSystemFields({{"Deal_Name"},
@@ -98,7 +113,9 @@ const std::vector<FieldFact>& FieldsOf(std::string_view module) {
   static const std::vector<FieldFact> leads = LeadFields();
   static const std::vector<FieldFact> contacts = ContactFields();
   static const std::vector<FieldFact> deals = DealFields();
+  static const std::vector<FieldFact> accounts = AccountFields();
   if (module == "Deals") return deals;
+  if (module == "Accounts") return accounts;
   return module == "Contacts" ? contacts : leads;
 }
 
@@ -115,11 +132,14 @@ bool MayBeCustom(std::string_view module, std::string_view name) {
          });
 }
 
-bool IsLookup(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kLookups = {"Owner",
+bool IsLookup(std::string_view module, std::string_view name) {
+  // An account's own name.
+  if (module == "Accounts" && name == kAccountName) return false;
+  static constexpr std::array<std::string_view, 8> kLookups = {"Owner",
                                                                "Account_Name",
                                                                "Contact_Name",
                                                                "Vendor_Name",
+                                                               "Parent_Account",
                                                                "Reporting_To",
                                                                "Campaign_Source",
                                                                "Layout"};

@@ -8,7 +8,11 @@
 
 namespace leadrelay::delivery::zoho {
 
-// Of "Leads", "Contacts" or "Deals"; docs "Modules and fields" (v8) and the vendor's sample data.
+// What an account is called, and the lookup of contacts and deals that names it.
+inline constexpr std::string_view kAccountName = "Account_Name";
+
+// Of "Leads", "Contacts", "Accounts" or "Deals"; docs "Modules and fields" (v8) and the vendor's
+// sample data.
 const std::vector<FieldFact>& FieldsOf(std::string_view module);
 
 // An API name, as API calls take it: the label that people see is another thing.
@@ -18,7 +22,7 @@ bool IsApiName(std::string_view name);
 // what differs from a field of Zoho's own by case alone.
 bool MayBeCustom(std::string_view module, std::string_view name);
 
-// Whether Zoho's own field takes {"id": "..."}.
-bool IsLookup(std::string_view name);
+// Whether Zoho's own field takes {"id": "..."} there.
+bool IsLookup(std::string_view module, std::string_view name);
 
 }  // namespace leadrelay::delivery::zoho

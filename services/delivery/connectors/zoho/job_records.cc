@@ -7,6 +7,7 @@
 
 #include "services/delivery/connectors/operation.h"
 #include "services/delivery/connectors/zoho/fields.h"
+#include "services/delivery/map/text_transforms.h"
 
 namespace leadrelay::delivery::zoho {
 namespace {
@@ -24,10 +25,13 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-Record Map(const Mapping& mapping, const Job& job, const Settings& settings) {
+Record Map(const Mapping& mapping,
+           const Job& job,
+           const Settings& settings,
+           std::string_view module) {
   Record record;
   for (const MappedField& field : mapping.Apply(FactsOf(job))) {
-    if (IsLookup(field.field) || Contains(settings.lookup_fields, field.field)) {
+    if (IsLookup(module, field.field) || Contains(settings.lookup_fields, field.field)) {
       record.PutLookup(field.field, ToText(field.value));
     } else if (Contains(settings.list_fields, field.field)) {
       record.PutList(field.field, ToText(field.value));
@@ -36,6 +40,12 @@ Record Map(const Mapping& mapping, const Job& job, const Settings& settings) {
     }
   }
   return record;
+}
+
+// What the mapping says of it counts.
+void PutAccount(Record& record, const Job& job) {
+  if (!Has(job.progress, kAccountId) || record.Has(kAccountName)) return;
+  record.PutLookup(kAccountName, Get(job.progress, kAccountId));
 }
 
 // The first of these that the lead has.
@@ -53,7 +63,7 @@ std::string StandIn(const Job& job, std::string_view field) {
 }
 
 Record DealOf(const Job& job, const Settings& settings) {
-  Record record = Map(settings.deal, job, settings);
+  Record record = Map(settings.deal, job, settings, "Deals");
   const auto known = settings.deal_stages.find(record.Text("Stage"));
   if (known != settings.deal_stages.end()) record.PutText("Stage", known->second);
   return record;
@@ -86,10 +96,26 @@ std::vector<std::string> CheckFields(std::string_view module, const Settings& se
   return fields;
 }
 
+Record AccountOf(const Job& job, const Settings& settings) {
+  return Map(settings.account, job, settings, "Accounts");
+}
+
+std::string AccountKey(const Job& job, const Settings& settings) {
+  static const TextTransforms as_key({"one_line", "lower"}, "");
+  return as_key.Apply(AccountOf(job, settings).Text(kAccountName)).text;
+}
+
+bool WantsAccount(const Job& job, const Settings& settings) {
+  return settings.accounts && ModuleOf(job, settings) == "Contacts" &&
+         !PersonOf(job, settings).Has(kAccountName) && !AccountKey(job, settings).empty();
+}
+
 Record PersonOf(const Job& job, const Settings& settings) {
-  const bool usual = ModuleOf(job, settings) == settings.module;
-  Record person = Map(usual ? settings.person : settings.contact, job, settings);
+  const std::string module = ModuleOf(job, settings);
+  const Mapping& mapping = module == settings.module ? settings.person : settings.contact;
+  Record person = Map(mapping, job, settings, module);
   if (person.Has("Email")) person.PutText("Email", LowerCase(person.Text("Email")));
+  PutAccount(person, job);
   for (const std::string& field : StandInsOf(job)) person.PutText(field, StandIn(job, field));
   return person;
 }
@@ -136,6 +162,7 @@ Record NewDealOf(const Job& job, const Settings& settings) {
   }
   if (!settings.deal_key_field.empty()) deal.PutText(settings.deal_key_field, job.delivery_id);
   deal.PutLookup("Contact_Name", Get(job.progress, kPersonId));
+  PutAccount(deal, job);
   return deal;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What becomes of a job in Zoho: a person, and with it perhaps a deal, a note and a task.  Pure.
+// What becomes of a job in Zoho: a person, and with it perhaps an account, a deal, a note and a
+// task. Pure.
 
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 namespace leadrelay::delivery::zoho {
 
 // Progress: what is there already.
+inline constexpr std::string_view kAccountId = "account_id";
 inline constexpr std::string_view kPersonId = "person_id";
 inline constexpr std::string_view kPersonEffect = "person_effect";  // "created", "updated"
 inline constexpr std::string_view kDealId = "deal_id";              // Made, or moved.
@@ -28,6 +30,14 @@ std::string ModuleOf(const Job& job, const Settings& settings);
 // The fields by which an upsert knows a person of that module, the strongest first.
 std::vector<std::string> CheckFields(std::string_view module, const Settings& settings);
 
+// The contact's company is to be an account of its own: leads have a text for it, and where the
+// mapping names the account itself, there is one.
+bool WantsAccount(const Job& job, const Settings& settings);
+Record AccountOf(const Job& job, const Settings& settings);
+// The name as accounts are told by: in small letters and with single spaces.
+std::string AccountKey(const Job& job, const Settings& settings);
+
+// With its account, when that is there.
 Record PersonOf(const Job& job, const Settings& settings);
 // A value that identifies the person to an upsert; empty: there is none.
 std::string KeyOf(const Record& person, std::string_view module, const Settings& settings);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_join.h"
 
+#include "services/delivery/connectors/zoho/fields.h"
 #include "services/delivery/connectors/zoho/find_step.h"
 #include "services/delivery/connectors/zoho/job_records.h"
 #include "services/delivery/connectors/zoho/write_step.h"
@@ -51,6 +52,7 @@ WriteStep::Plan WritePeople(const Settings& settings) {
   plan.envelope.workflows = settings.workflows;
   plan.record = [&settings](const Job& job) { return PersonOf(job, settings); };
   plan.written = &PersonWritten;
+  plan.links = {std::string(kAccountName)};
   return plan;
 }
 
@@ -126,7 +128,7 @@ std::unique_ptr<const Step> UpdatePeople(const Settings& settings, const std::st
   plan.name = "update " + module;
   plan.method = "PUT";
   plan.url = ModuleUrl(settings, module);
-  plan.links = {"id"};
+  plan.links.emplace_back("id");
   plan.record = [&settings](const Job& job) {
     Record person = PersonOf(job, settings);
     person.PutText("id", Get(job.scratch, kPersonFound));

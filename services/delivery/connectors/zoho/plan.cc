@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/delivery/connectors/zoho/account_step.h"
 #include "services/delivery/connectors/zoho/belongings.h"
 #include "services/delivery/connectors/zoho/job_records.h"
 #include "services/delivery/connectors/zoho/people_steps.h"
@@ -9,6 +10,7 @@
 namespace leadrelay::delivery::zoho {
 
 Plan::Plan(const Settings& settings) : settings_(settings) {
+  upsert_accounts_ = Add(UpsertAccounts(settings));
   if (settings.module == "Leads") AddPeople("Leads");
   AddPeople("Contacts");
   find_deals_ = Add(FindDeals(settings));
@@ -42,6 +44,7 @@ void Plan::AddPeople(const std::string& module) {
 }
 
 const Step* Plan::Next(const Job& job) const {
+  if (const Step* step = ForAccount(job)) return step;
   if (const Step* step = ForPerson(job)) return step;
   if (const Step* step = ForDeal(job)) return step;
   if (const Step* step = ForMove(job)) return step;
@@ -51,6 +54,12 @@ const Step* Plan::Next(const Job& job) const {
 
 const Plan::People& Plan::PeopleOf(const Job& job) const {
   return ModuleOf(job, settings_) == "Leads" ? leads_ : contacts_;
+}
+
+// Before the person, whose record names it.
+const Step* Plan::ForAccount(const Job& job) const {
+  if (Has(job.progress, kAccountId) || Has(job.progress, kPersonId)) return nullptr;
+  return WantsAccount(job, settings_) ? upsert_accounts_ : nullptr;
 }
 
 const Step* Plan::ForPerson(const Job& job) const {

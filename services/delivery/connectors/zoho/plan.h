@@ -1,7 +1,8 @@
 #pragma once
 // Plan: every step of a Zoho destination, and which one a job needs next.  Pure.
 //
-//   upsert people | find people by phone -> update people | create people
+//   upsert accounts
+//   -> upsert people | find people by phone -> update people | create people
 //   -> find deals -> create deals | upsert deals | find deals to move -> move deals
 //   -> list notes -> create notes
 //   -> find tasks -> create tasks
@@ -46,6 +47,7 @@ class Plan {
   void AddPeople(const std::string& module);
 
   const People& PeopleOf(const Job& job) const;
+  const Step* ForAccount(const Job& job) const;
   const Step* ForPerson(const Job& job) const;
   const Step* ForDeal(const Job& job) const;
   const Step* ForMove(const Job& job) const;
@@ -53,6 +55,7 @@ class Plan {
   const Step* ForTask(const Job& job) const;
 
   const Settings& settings_;
+  const Step* upsert_accounts_ = nullptr;
   People leads_;
   People contacts_;
   const Step* find_deals_ = nullptr;

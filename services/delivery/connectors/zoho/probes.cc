@@ -107,6 +107,8 @@ std::vector<Probe> Zoho::Probes(absl::Time /*now*/) const {
     probes.push_back(get(FieldsProbe(module), "/settings/fields?module=" + module));
   };
   add_fields(settings_.module);
+  const bool contacts = settings_.deals || settings_.module == "Contacts";
+  if (settings_.accounts && contacts) add_fields("Accounts");
   if (settings_.deals) {
     if (settings_.module != "Contacts") add_fields("Contacts");
     add_fields("Deals");
@@ -144,7 +146,9 @@ Finding Zoho::JudgeProbe(const Probe& probe, const http::Response& response) con
     return {true, absl::StrCat(probe.what, ": account ", id.empty() ? "unknown" : id), ""};
   }
   FieldCheck check(body);
-  if (probe.what == FieldsProbe("Deals")) {
+  if (probe.what == FieldsProbe("Accounts")) {
+    check.Mapped(settings_.account);
+  } else if (probe.what == FieldsProbe("Deals")) {
     check.Mapped(settings_.deal);
     check.Unique(settings_.deal_key_field);
     check.Stages(settings_);

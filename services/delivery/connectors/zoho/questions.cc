@@ -21,6 +21,7 @@ std::string ModuleNamed(const std::string& object, const std::string& people) {
   if (object == "person") return people;
   if (object == "lead") return "Leads";
   if (object == "contact") return "Contacts";
+  if (object == "company") return "Accounts";
   if (object == "deal") return "Deals";
   if (object == "note") return "Notes";
   if (object == "task") return "Tasks";
@@ -36,12 +37,12 @@ std::string_view SearchBy(std::string_view text) {
   return phone ? "phone" : "word";
 }
 
-std::string UpdateBody(const Question& question) {
+std::string UpdateBody(const Question& question, const std::string& module) {
   json::Writer writer;
   writer.StartObject().Key("data").StartArray().StartObject();
   for (const auto& [name, value] : question.fields) {
     writer.Key(name);
-    if (IsLookup(name)) {
+    if (IsLookup(module, name)) {
       writer.StartObject().Member("id", value).EndObject();
     } else {
       writer.String(value);
@@ -166,7 +167,7 @@ std::optional<http::Request> Zoho::Ask(const Question& question) const {
     case Kind::kGet:
       return request("GET", absl::StrCat(base, "/", id));
     case Kind::kUpdate:
-      return JsonRequest("PUT", absl::StrCat(base, "/", id), UpdateBody(question));
+      return JsonRequest("PUT", absl::StrCat(base, "/", id), UpdateBody(question, module));
     case Kind::kDelete:
       return request("DELETE", absl::StrCat(base, "?ids=", id));
     case Kind::kFields:

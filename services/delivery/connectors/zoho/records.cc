@@ -86,6 +86,10 @@ void Record::Drop(std::string_view name) {
   std::erase_if(fields_, [name](const Field& field) { return field.name == name; });
 }
 
+void Record::Take(const Record& other) {
+  for (const Field& field : other.fields_) PutJson(field.name, field.json, field.text);
+}
+
 const Record::Field* Record::Find(std::string_view name) const {
   const auto found = std::ranges::find(fields_, name, &Field::name);
   return found == fields_.end() ? nullptr : &*found;

@@ -22,6 +22,7 @@ class Record {
   void PutList(std::string_view name, std::string_view joined);  // "a;b" -> ["a","b"]
   void PutParent(std::string_view module, std::string_view id);  // Parent_Id of a note.
   void Drop(std::string_view name);
+  void Take(const Record& other);  // All of its fields.
 
   bool Has(std::string_view name) const { return Find(name) != nullptr; }
   std::string Text(std::string_view name) const;  // Empty when there is none.

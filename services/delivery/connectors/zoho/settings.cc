@@ -49,7 +49,7 @@ std::vector<DefaultField> PersonDefaults(const std::string& module) {
                                       {"First_Name", "first_name"},
                                       {"Last_Name", "last_name"},
                                       {"Phone", "phone"}};
-  // A contact's company is a record of its own, an account.
+  // A contact's company is a record of its own, an account: `account_mapping`.
   if (module == "Leads") fields.push_back({"Company", "company"});
   return fields;
 }
@@ -157,6 +157,12 @@ void ReadPerson(Setup& setup, Settings& settings) {
   settings.workflows = setup.settings.Bool("workflows", true);
 }
 
+void ReadAccount(config::Section& section, Settings& settings) {
+  settings.accounts = section.Bool("accounts", true);
+  config::Section mapping = section.Child("account_mapping");
+  settings.account = ReadMapping(mapping, "Accounts", {{std::string(kAccountName), "company"}});
+}
+
 void ReadDeal(config::Section& section, Settings& settings) {
   settings.deals = section.Bool("deals", true);
   settings.deal_pipeline = section.Text("deal_pipeline");
@@ -184,6 +190,7 @@ Settings ReadSettings(Setup& setup) {
   ReadCredential(setup.settings, settings);
   ReadPlan(setup.settings, settings);
   ReadPerson(setup, settings);
+  ReadAccount(setup.settings, settings);
   ReadDeal(setup.settings, settings);
   settings.notes = setup.settings.Bool("notes", true);
   settings.tasks = setup.settings.Bool("tasks", true);

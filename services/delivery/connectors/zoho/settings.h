@@ -15,6 +15,8 @@
 //     list_fields: [Interests]     # multi-select fields: "a;b" goes out as a list
 //     workflows: true              # whether what we write sets off Zoho's own automation
 //     contact_mapping: {...}       # as `mapping`, for the contact of a deal when people are Leads
+//     accounts: true               # a contact's company becomes an account
+//     account_mapping: {...}       # likewise, for the account
 //     deals: true
 //     deal_pipeline: Standard (Standard)
 //     deal_stage: Qualification    # when the lead names none
@@ -58,6 +60,9 @@ struct Settings {
   std::vector<std::string> lookup_fields;
   std::vector<std::string> list_fields;
   bool workflows = true;
+
+  bool accounts = true;
+  Mapping account;
 
   bool deals = true;
   std::string deal_pipeline;

@@ -1,8 +1,11 @@
 #include "services/delivery/connectors/zoho/write_step.h"
 
 #include <algorithm>
+#include <map>
 
 #include "services/delivery/connectors/zoho/errors.h"
+#include "services/delivery/connectors/zoho/fields.h"
+#include "services/delivery/connectors/zoho/job_records.h"
 
 namespace leadrelay::delivery::zoho {
 namespace {
@@ -11,8 +14,29 @@ constexpr size_t kRecordsPerCredit = 10;  // Docs "API limits": insert, update a
 
 }  // namespace
 
+WriteStep::Inputs WriteStep::InputsOf(const std::vector<const Job*>& jobs) const {
+  Inputs inputs;
+  std::map<std::string, size_t> places;
+  for (const Job* job : jobs) {
+    Record record = plan_.record(*job);
+    const size_t next = inputs.records.size();
+    const auto [place, is_new] =
+        places.emplace(plan_.shared ? plan_.shared(*job) : job->delivery_id, next);
+    inputs.of_job.push_back(place->second);
+    if (is_new) {
+      inputs.records.push_back(std::move(record));
+      inputs.jobs_behind.push_back(1);
+    } else {
+      inputs.records[place->second].Take(record);
+      ++inputs.jobs_behind[place->second];
+    }
+  }
+  return inputs;
+}
+
 int WriteStep::Cost(const std::vector<const Job*>& jobs) const {
-  return static_cast<int>((jobs.size() + kRecordsPerCredit - 1) / kRecordsPerCredit);
+  const size_t records = plan_.shared ? InputsOf(jobs).records.size() : jobs.size();
+  return static_cast<int>((records + kRecordsPerCredit - 1) / kRecordsPerCredit);
 }
 
 std::string WriteStep::Key(const Job& job) const {
@@ -20,10 +44,7 @@ std::string WriteStep::Key(const Job& job) const {
 }
 
 http::Request WriteStep::Build(const std::vector<const Job*>& jobs) const {
-  std::vector<Record> records;
-  records.reserve(jobs.size());
-  for (const Job* job : jobs) records.push_back(plan_.record(*job));
-  return JsonRequest(plan_.method, plan_.url, WriteRecords(records, plan_.envelope));
+  return JsonRequest(plan_.method, plan_.url, WriteRecords(InputsOf(jobs).records, plan_.envelope));
 }
 
 bool WriteStep::Understands(const Answer& answer) const {
@@ -33,11 +54,14 @@ bool WriteStep::Understands(const Answer& answer) const {
 void WriteStep::Absorb(const Batch& /*batch*/,
                        const std::vector<Job*>& jobs,
                        const Answer& answer) const {
-  const std::vector<RecordVerdict> verdicts = ReadVerdicts(jobs.size(), answer.body);
+  const Inputs inputs = InputsOf({jobs.begin(), jobs.end()});
+  const std::vector<RecordVerdict> verdicts = ReadVerdicts(inputs.records.size(), answer.body);
   for (size_t i = 0; i < jobs.size(); ++i) {
-    const RecordVerdict& verdict = verdicts[i];
+    const RecordVerdict& verdict = verdicts[inputs.of_job[i]];
     if (verdict.kind == RecordVerdict::Kind::kWritten) plan_.written(*jobs[i], verdict);
-    if (verdict.kind == RecordVerdict::Kind::kFailed) {
+    // Of several jobs behind a record only one may be at fault: each is sent again alone.
+    const bool alone = inputs.jobs_behind[inputs.of_job[i]] == 1;
+    if (verdict.kind == RecordVerdict::Kind::kFailed && alone) {
       RefuseRecord(*jobs[i], verdict.error, answer.response.status);
     }
   }
@@ -54,7 +78,7 @@ void WriteStep::RefuseRecord(Job& job, const ApiError& error, int status) const 
   const Record record = plan_.record(job);
   const auto sent = [&record](std::string_view field) { return record.Has(field); };
   job.outcome = JudgeRecord(error, status, plan_.creates, sent);
-  if (!IsLinkGone(error)) return;
+  if (!IsLinkGone(job, error)) return;
   // What we knew is worth nothing: the next attempt begins anew, and looks before it creates.
   job.outcome->remedy =
       "a record that this one belongs to is gone from Zoho: replay to make it "
@@ -63,9 +87,13 @@ void WriteStep::RefuseRecord(Job& job, const ApiError& error, int status) const 
   job.unknown = true;
 }
 
-bool WriteStep::IsLinkGone(const ApiError& error) const {
+bool WriteStep::IsLinkGone(const Job& job, const ApiError& error) const {
   const ApiError::Fault* fault = error.Find("INVALID_DATA");
-  return fault != nullptr && std::ranges::find(plan_.links, fault->field) != plan_.links.end();
+  if (fault == nullptr || std::ranges::find(plan_.links, fault->field) == plan_.links.end()) {
+    return false;
+  }
+  // Without an account that we made it is the mapping that names one.
+  return fault->field != kAccountName || Has(job.progress, kAccountId);
 }
 
 }  // namespace leadrelay::delivery::zoho

@@ -21,6 +21,9 @@ class WriteStep final : public Step {
     std::function<Record(const Job&)> record;
     // Jobs of one key never travel together; without it the delivery is the key.
     std::function<std::string(const Job&)> key;
+    // May be missing.  The records of jobs that have the same here go out as one, which has what
+    // each of them says, a later one over an earlier one: what would be left of one after another.
+    std::function<std::string(const Job&)> shared;
     std::function<void(Job&, const RecordVerdict&)> written;
     // Deals with a refusal in a way of its own, if it returns true.
     std::function<bool(Job&, const ApiError&, int status)> refused;
@@ -43,8 +46,14 @@ class WriteStep final : public Step {
   void Refuse(Job& job, const Verdict& verdict, const Answer& answer) const override;
 
  private:
+  struct Inputs {
+    std::vector<Record> records;
+    std::vector<size_t> of_job;       // The record of each job.
+    std::vector<size_t> jobs_behind;  // How many jobs each record is of.
+  };
+  Inputs InputsOf(const std::vector<const Job*>& jobs) const;
   void RefuseRecord(Job& job, const ApiError& error, int status) const;
-  bool IsLinkGone(const ApiError& error) const;
+  bool IsLinkGone(const Job& job, const ApiError& error) const;
 
   const Plan plan_;
 };

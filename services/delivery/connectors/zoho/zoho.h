@@ -30,7 +30,7 @@ class Zoho final : public StepConnector {
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
   std::vector<const Mapping*> Mappings() const override {
-    return {&settings_.person, &settings_.contact, &settings_.deal};
+    return {&settings_.person, &settings_.contact, &settings_.account, &settings_.deal};
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 100; }
