@@ -119,6 +119,7 @@ http::Response Freshsales::Handle(const http::Request& request, absl::Time now) 
 
 http::Response Freshsales::Answer(const Call& call) {
   if (call.Is("POST", "contacts", 2) && call.path[1] == "upsert") return Upsert(call);
+  if (call.Is("POST", "sales_accounts", 2) && call.path[1] == "upsert") return UpsertAccount(call);
   if (call.Is("POST", "deals", 1)) return CreateDeal(call);
   if (call.Is("POST", "notes", 1)) return CreateActivity(call, "notes");
   if (call.Is("POST", "tasks", 1)) return CreateActivity(call, "tasks");
@@ -143,7 +144,8 @@ http::Response Freshsales::Answer(const Call& call) {
     return Json(200, writer.Take());
   }
   const bool record =
-      call.path.size() == 2 && (call.path[0] == "contacts" || call.path[0] == "deals");
+      call.path.size() == 2 &&
+      (call.path[0] == "contacts" || call.path[0] == "deals" || call.path[0] == "sales_accounts");
   return record ? Single(call, call.path[0]) : http::Response{404, {}, ""};
 }
 
@@ -162,7 +164,36 @@ http::Response Freshsales::Upsert(const Call& call) {
   Record* record = Find("contacts", identifier[0].key, identifier[0].value.AsText().value_or(""));
   if (record == nullptr) record = &Add("contacts", call.now);
   Patch(*record, contact, call.now);
-  return One("contacts", *record);
+  return OneContact(call, *record);
+}
+
+http::Response Freshsales::UpsertAccount(const Call& call) {
+  const std::string name = Text(call.body.Find("unique_identifier"), "name");
+  const json::Value account = call.body.Find("sales_account");
+  if (name.empty() || Text(account, "name").empty()) return Refused(400, "Name can't be blank");
+  if (account.Find("website").StringOr("").find(' ') != std::string::npos) {
+    return Refused(400, "Website is invalid");
+  }
+  Record* record = Find("sales_accounts", "name", name);
+  if (record == nullptr) record = &Add("sales_accounts", call.now);
+  Patch(*record, account, call.now);
+  return One("sales_accounts", *record);
+}
+
+// Its list of accounts is replaced by the one that is sent.
+http::Response Freshsales::PutContact(const Call& call, Record& contact) {
+  const json::Value members = call.body.Find("contact");
+  const json::Value list = members.Find("sales_accounts");
+  std::map<int64_t, bool> accounts;
+  for (const json::Value& account : list.Elements()) {
+    if (Find("sales_accounts", "id", Text(account, "id")) == nullptr) {
+      return Refused(400, "Invalid sales account provided.");
+    }
+    accounts[account.Find("id").Int64Or(0)] = account.Find("is_primary").BoolOr(false);
+  }
+  if (list.IsArray()) contact.accounts = std::move(accounts);
+  Patch(contact, members, call.now);
+  return One("contacts", contact);
 }
 
 http::Response Freshsales::CreateDeal(const Call& call) {
@@ -175,6 +206,10 @@ http::Response Freshsales::CreateDeal(const Call& call) {
   const std::string amount = Text(deal, "amount");
   if (amount.find_first_not_of("0123456789.") != std::string::npos) {
     return Refused(400, "Amount is not a number");
+  }
+  const std::string account = Text(deal, "sales_account_id");
+  if (!account.empty() && Find("sales_accounts", "id", account) == nullptr) {
+    return Refused(400, "Invalid sales account provided.");
   }
   std::set<int64_t> contacts;
   for (const json::Value& id : deal.Find("contacts_added_list").Elements()) {
@@ -221,6 +256,7 @@ http::Response Freshsales::Single(const Call& call, const std::string& type) {
     std::erase_if(stores_[type], [record](const Record& each) { return &each == record; });
     return Json(200, "true");
   }
+  if (call.request.method == "PUT" && type == "contacts") return PutContact(call, *record);
   if (call.request.method == "PUT") Patch(*record, call.body.Find(Singular(type)), call.now);
   if (type == "contacts" && call.request.method == "GET") return ReadContact(call, *record);
   return One(type, *record);
@@ -228,6 +264,7 @@ http::Response Freshsales::Single(const Call& call, const std::string& type) {
 
 http::Response Freshsales::ReadContact(const Call& call, const Record& contact) const {
   json::Writer writer;
+  if (Parameter(call.request, "include") == "sales_accounts") return OneContact(call, contact);
   writer.StartObject().Key("contact");
   Write(contact, writer);
   const std::string include = Parameter(call.request, "include");
@@ -308,13 +345,18 @@ void Freshsales::Patch(Record& record, const json::Value& members, absl::Time no
 }
 
 void Freshsales::Write(const Record& record, json::Writer& writer) {
-  writer.StartObject().Member("id", record.id);
+  writer.StartObject();
+  WriteMembers(record, writer);
+  writer.EndObject();
+}
+
+void Freshsales::WriteMembers(const Record& record, json::Writer& writer) {
+  writer.Member("id", record.id);
   for (const auto& [field, value] : record.fields) writer.Member(field, value);
   writer.Key("custom_field").StartObject();
   for (const auto& [field, value] : record.custom) writer.Member(field, value);
   writer.EndObject();
   writer.Member("created_at", Stamp(record.created)).Member("updated_at", Stamp(record.updated));
-  writer.EndObject();
 }
 
 http::Response Freshsales::One(const std::string& type, const Record& record) const {
@@ -322,6 +364,21 @@ http::Response Freshsales::One(const std::string& type, const Record& record) co
   writer.StartObject().Key(Singular(type));
   Write(record, writer);
   writer.EndObject();
+  return Json(200, writer.Take());
+}
+
+// With its accounts, when they are asked for.
+http::Response Freshsales::OneContact(const Call& call, const Record& contact) const {
+  if (Parameter(call.request, "include") != "sales_accounts") return One("contacts", contact);
+  json::Writer writer;
+  writer.StartObject().Key("contact").StartObject();
+  WriteMembers(contact, writer);
+  writer.Key("sales_accounts").StartArray();
+  for (const auto& [id, is_primary] : contact.accounts) {
+    writer.StartObject().Member("partial", true).Member("id", id);
+    writer.Member("is_primary", is_primary).EndObject();
+  }
+  writer.EndArray().EndObject().EndObject();
   return Json(200, writer.Take());
 }
 
@@ -351,7 +408,7 @@ void Freshsales::Reset() {
 
 void Freshsales::Report(json::Writer& writer) const {
   int64_t duplicates = 0;
-  for (const char* type : {"contacts", "deals", "notes", "tasks"}) {
+  for (const char* type : {"contacts", "sales_accounts", "deals", "notes", "tasks"}) {
     writer.Member(type, static_cast<int64_t>(All(type).size()));
     // What was posted twice says the same twice.
     std::set<std::pair<std::map<std::string, std::string>, std::set<int64_t>>> seen;
@@ -359,6 +416,14 @@ void Freshsales::Report(json::Writer& writer) const {
       if (!seen.emplace(record.fields, record.contacts).second) ++duplicates;
     }
   }
+  std::set<std::string> names;
+  for (const Record& account : All("sales_accounts")) {
+    if (!names.insert(Lower(account.fields.at("name"))).second) ++duplicates;
+  }
+  int64_t links = 0;
+  for (const Record& contact : All("contacts"))
+    links += static_cast<int64_t>(contact.accounts.size());
+  writer.Member("accounts_of_contacts", links);
   writer.Member("duplicates", duplicates);
   writer.Key("windows").StartArray();
   for (const Window* window : {&minute_, &hour_}) ReportWindow(*window, writer);

@@ -1,10 +1,13 @@
 #pragma once
-// Freshsales (the Suite): contacts, deals, notes and tasks of one account, with its identity rules,
-// its error bodies and its rate windows.  Facts: working clients (rudderlabs/rudder-transformer,
-// n8n), a live run of 2026-10-04, crmsupport.freshworks.com 50000005599.
+// Freshsales (the Suite): contacts, accounts, deals, notes and tasks of one account, with its
+// identity rules, its error bodies and its rate windows.  Facts: working clients
+// (rudderlabs/rudder-transformer, n8n), a live run of 2026-10-04, crmsupport.freshworks.com
+// 50000005599.
 //
 // What it holds to:
 //   - a contact's e-mail is unique, without regard to case; upsert by it patches what is sent;
+//   - an account's name is unique to its upsert, likewise; a write of a contact's list of accounts
+//     replaces it, and only `include=sales_accounts` shows it;
 //   - deals, notes and tasks have no identity: what is posted twice is there twice;
 //   - ids are 64-bit numbers, amounts come back as texts with decimals;
 //   - a refused key is 401 to who accepts JSON, and a redirection to anybody else;
@@ -46,7 +49,8 @@ class Freshsales final : public System {
     int64_t id = 0;
     std::map<std::string, std::string> fields;
     std::map<std::string, std::string> custom;
-    std::set<int64_t> contacts;  // That it belongs to.
+    std::set<int64_t> contacts;        // That it belongs to.
+    std::map<int64_t, bool> accounts;  // Of a contact: which one is primary.
     absl::Time created;
     absl::Time updated;
   };
@@ -60,6 +64,8 @@ class Freshsales final : public System {
 
   http::Response Answer(const Call& call);
   http::Response Upsert(const Call& call);
+  http::Response UpsertAccount(const Call& call);
+  http::Response PutContact(const Call& call, Record& contact);
   http::Response CreateDeal(const Call& call);
   http::Response CreateActivity(const Call& call, const std::string& type);
   http::Response Single(const Call& call, const std::string& type);
@@ -72,7 +78,9 @@ class Freshsales final : public System {
   Record* Find(const std::string& type, std::string_view field, const std::string& value);
   static void Patch(Record& record, const json::Value& members, absl::Time now);
   static void Write(const Record& record, json::Writer& writer);
+  static void WriteMembers(const Record& record, json::Writer& writer);  // Of an open object.
   http::Response One(const std::string& type, const Record& record) const;
+  http::Response OneContact(const Call& call, const Record& contact) const;
   void WriteOf(const Record& contact, const std::string& type, json::Writer& writer) const;
 
   std::map<std::string, std::vector<Record>> stores_;  // By type: "contacts".
