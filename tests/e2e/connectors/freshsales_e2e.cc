@@ -52,6 +52,50 @@ TEST(FreshsalesE2e, OnePersonIsOneContact) {
   EXPECT_EQ(contact.Find("mobile_number").StringOr(""), "+4930901820");
 }
 
+std::string LeadOf(int number, const std::string& company, const std::string& more = "") {
+  return absl::StrCat(R"({"email":")",
+                      EmailOf(number),
+                      R"(","last_name":"Lovelace","consent_given":true,"company":")",
+                      company,
+                      "\"",
+                      more,
+                      "}");
+}
+
+// An answer to each of the requests is lost once.
+TEST(FreshsalesE2e, AccountsAreMadeAndLinkedOnce) {
+  Stack stack(Options("      accounts: true\n", "    limits: []\n    concurrency: 1\n"));
+  stack.Fault(R"([{"system":"freshsales","path":"/sales_accounts/upsert","kind":"drop_response",
+                   "times":1},
+                  {"system":"freshsales","path":"/api/contacts/7","kind":"drop_response",
+                   "times":1}])");
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_EQ(stack.Send(LeadOf(i, absl::StrCat("Works ", i % 2))).status, 202);
+  }
+  ASSERT_TRUE(stack.WaitForBalance("fs", 6)) << stack.Logs();
+  EXPECT_EQ(stack.Book("fs", "delivered"), 6);
+  EXPECT_EQ(stack.Reported("/freshsales/contacts"), 6);
+  EXPECT_EQ(stack.Reported("/freshsales/sales_accounts"), 2);
+  EXPECT_EQ(stack.Reported("/freshsales/accounts_of_contacts"), 6);
+  EXPECT_EQ(stack.Reported("/freshsales/duplicates"), 0);
+}
+
+// A write of a contact's accounts replaces them.
+TEST(FreshsalesE2e, AFurtherCompanyDoesNotTakeTheFirstAway) {
+  Stack stack(Options("      accounts: true\n"));
+  ASSERT_EQ(stack.Send(LeadOf(1, "Works 1")).status, 202);
+  ASSERT_TRUE(stack.WaitForBook("fs", "delivered", 1)) << stack.Logs();
+  ASSERT_EQ(stack.Send(LeadOf(1, "Works 2", R"(,"deal":{"title":"One"})")).status, 202);
+  ASSERT_TRUE(stack.WaitForBook("fs", "delivered", 2)) << stack.Logs();
+  EXPECT_EQ(stack.Reported("/freshsales/contacts"), 1);
+  EXPECT_EQ(stack.Reported("/freshsales/accounts_of_contacts"), 2);
+  const json::Document accounts = stack.Records("freshsales", "sales_accounts");
+  ASSERT_EQ(accounts.root().size(), 2u);
+  const json::Document deals = stack.Records("freshsales", "deals");
+  EXPECT_EQ(deals.root().At(0).Find("sales_account_id").AsText(),
+            accounts.root().At(1).Find("id").AsText());
+}
+
 TEST(FreshsalesE2e, EverythingThatALeadBrings) {
   Stack stack(Options("      currencies: {EUR: 3}\n"));
   ASSERT_EQ(stack.Send(Lead(1, kFull)).status, 202);

@@ -42,6 +42,8 @@ settings:
   api_key: ${TOKEN}
   deal_pipeline: 10
   deal_mapping: {cf_origin: company}
+  accounts: true
+  account_mapping: {cf_size: company}
 mapping: {cf_budget: company}
 )");
 };
@@ -67,6 +69,8 @@ TEST_F(FreshsalesQuestions, FieldsAreTested) {
   EXPECT_TRUE(Judge("/settings/contacts/fields", 200, R"({"fields":[{"name":"cf_budget"}]})").ok);
   EXPECT_EQ(Judge("/settings/deals/fields", 200, R"({"fields":[{"name":"cf_origins"}]})").message,
             "there is no field cf_origin; did you mean \"cf_origins\"?");
+  EXPECT_EQ(Judge("/settings/sales_accounts/fields", 200, R"({"fields":[]})").message,
+            "there is no field cf_size");
 }
 
 TEST_F(FreshsalesQuestions, StagesAreTested) {
@@ -103,6 +107,10 @@ TEST_F(FreshsalesQuestions, AreOneRequestEach) {
             "GET /search?q=Ann%20Archer&include=contact&per_page=20");
   EXPECT_EQ(Url({Kind::kSearch, "deal", "", "Website", {}}),
             "GET /search?q=Website&include=deal&per_page=20");
+  EXPECT_EQ(Url({Kind::kSearch, "company", "", "Example Ltd", {}}),
+            "GET /search?q=Example%20Ltd&include=sales_account&per_page=20");
+  EXPECT_EQ(Url({Kind::kGet, "company", "7001", "", {}}), "GET /sales_accounts/7001");
+  EXPECT_EQ(Url({Kind::kFields, "company", "", "", {}}), "GET /settings/sales_accounts/fields");
   EXPECT_EQ(Url({Kind::kSearch, "owner", "", "Ada", {}}), "GET /selector/owners");
   EXPECT_EQ(Url({Kind::kGet, "person", "1/../2", "", {}}), "GET /contacts/1%2F..%2F2");
   EXPECT_EQ(Url({Kind::kDelete, "deal", "77", "", {}}), "DELETE /deals/77");
@@ -132,6 +140,9 @@ TEST_F(FreshsalesQuestions, AnswersAreRead) {
   EXPECT_EQ(read({Kind::kGet, "person", "7", "", {}},
                  R"({"contact":{"id":7,"custom_field":{"cf_budget":"10k","cf_x":null}}})"),
             (std::vector<Found>{{"7", {{"cf_budget", "10k"}}}}));
+  EXPECT_EQ(read({Kind::kGet, "company", "7001", "", {}},
+                 R"({"sales_account":{"id":7001,"name":"Example Ltd","website":null}})"),
+            (std::vector<Found>{{"7001", {{"name", "Example Ltd"}}}}));
   EXPECT_EQ(read({Kind::kSearch, "owner", "", "ada", {}},
                  R"({"users":[{"id":700,"display_name":"Ada"},{"id":701,"display_name":"Bob"}]})"),
             (std::vector<Found>{{"700", {{"display_name", "Ada"}}}}));

@@ -17,6 +17,8 @@ settings:
   api_key: ${TOKEN}
   plan: pro
   id_field: cf_member
+  accounts: true
+  account_mapping: {website: form_data.website, cf_size: form_data.size, owner_id: {value: 700}}
   deals: true
   deal_pipeline: 71000
   deal_stage: New
@@ -46,6 +48,14 @@ TEST(FreshsalesSettings, Faults) {
        "f:2: mapping.firstname: is no field of Freshsales; did you mean \"first_name\"?\n"},
       {"}\nmapping: {sales_accounts: company}",
        "f:2: mapping.sales_accounts: is a field that Freshsales does not let us write\n"},
+      {", account_mapping: {website: form_data.website}}",
+       "f:1: settings.account_mapping: needs accounts: true\n"},
+      {", accounts: true, account_mapping: {web_site: form_data.website}}",
+       "f:1: settings.account_mapping.web_site: is no field of a Freshsales account; did you mean "
+       "\"website\"?\n"},
+      {", accounts: true, account_mapping: {name: null}}",
+       "f:1: settings.account_mapping: has nothing for \"name\", and a Freshsales account takes no "
+       "record without it\n"},
       {", deal_mapping: {deal_pipeline_id: {value: 1}}}",
        "f:1: settings.deal_mapping.deal_pipeline_id: is a field that a Freshsales deal does not "
        "let us write\n"},

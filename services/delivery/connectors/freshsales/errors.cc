@@ -80,7 +80,7 @@ Verdict JudgeRecord(const Answer& answer) {
 std::vector<std::string> FieldsNamedIn(const json::Value& body) {
   const std::string message = MessageOf(body);
   std::vector<std::string> named;
-  for (const auto* facts : {&ContactFields(), &DealFields(), &TaskFields()}) {
+  for (const auto* facts : {&ContactFields(), &AccountFields(), &DealFields(), &TaskFields()}) {
     for (const FieldFact& fact : *facts) {
       if (fact.read_only) continue;
       if (!HasWords(message, fact.name) && !HasWords(message, InWords(fact.name))) continue;

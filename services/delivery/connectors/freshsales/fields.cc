@@ -43,6 +43,33 @@ const std::vector<FieldFact>& ContactFields() {
   return fields;
 }
 
+const std::vector<FieldFact>& AccountFields() {
+  static const std::vector<FieldFact> fields = {
+      {"name", false, true},
+      {"website"},
+      {"phone"},
+      {"address"},
+      {"city"},
+      {"state"},
+      {"zipcode"},
+      {"country"},
+      {"annual_revenue"},
+      {"number_of_employees"},
+      {"facebook"},
+      {"twitter"},
+      {"linkedin"},
+      {"industry_type_id"},
+      {"business_type_id"},
+      {"parent_sales_account_id"},
+      {"owner_id"},
+      {"territory_id"},
+      {"id", true},
+      {"created_at", true},
+      {"updated_at", true},
+  };
+  return fields;
+}
+
 const std::vector<FieldFact>& DealFields() {
   static const std::vector<FieldFact> fields = {
       {"name"},

@@ -9,6 +9,7 @@
 namespace leadrelay::delivery::freshsales {
 
 const std::vector<FieldFact>& ContactFields();
+const std::vector<FieldFact>& AccountFields();
 const std::vector<FieldFact>& DealFields();
 const std::vector<FieldFact>& TaskFields();
 

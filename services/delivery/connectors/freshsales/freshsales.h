@@ -24,7 +24,7 @@ class Freshsales final : public StepConnector {
   Credential StaticCredential() const override;
 
   std::vector<const Mapping*> Mappings() const override {
-    return {&settings_.contact, &settings_.deal, &settings_.task};
+    return {&settings_.contact, &settings_.account, &settings_.deal, &settings_.task};
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
 

@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/freshsales/plan.h"
 
+#include "services/delivery/connectors/freshsales/account_steps.h"
 #include "services/delivery/connectors/freshsales/records.h"
 #include "services/delivery/connectors/freshsales/steps.h"
 
@@ -17,6 +18,9 @@ bool NeedsStage(const Job& job, const Settings& settings) {
 Plan::Plan(const Settings& settings)
     : settings_(settings),
       upsert_(Add(UpsertContact(settings))),
+      upsert_account_(Add(UpsertAccount(settings))),
+      read_accounts_(Add(ReadAccounts(settings))),
+      link_account_(Add(LinkAccount(settings))),
       look_for_our_deal_(Add(LookForOurDeal(settings))),
       look_for_deal_(Add(LookForDeal(settings))),
       find_stage_(Add(FindStage(settings))),
@@ -35,10 +39,17 @@ const Step* Plan::Add(JobStep::Plan plan) {
 
 const Step* Plan::Next(const Job& job) const {
   if (!Has(job.progress, kContactId)) return upsert_;
-  for (const auto part : {&Plan::ForNewDeal, &Plan::ForDealMove, &Plan::ForNote, &Plan::ForTask}) {
+  for (const auto part :
+       {&Plan::ForAccount, &Plan::ForNewDeal, &Plan::ForDealMove, &Plan::ForNote, &Plan::ForTask}) {
     if (const Step* step = (this->*part)(job)) return step;
   }
   return nullptr;
+}
+
+const Step* Plan::ForAccount(const Job& job) const {
+  if (Has(job.progress, kAccountLinked) || !WantsAccount(job, settings_)) return nullptr;
+  if (!Has(job.progress, kAccountId)) return upsert_account_;
+  return Has(job.scratch, kAccounts) ? link_account_ : read_accounts_;
 }
 
 const Step* Plan::ForNewDeal(const Job& job) const {

@@ -2,6 +2,7 @@
 // Plan: every step of a Freshsales destination, and which one a job needs next.  Pure.
 //
 //   upsert contact
+//   -> upsert account -> [read the contact's accounts] -> link account
 //   -> [look for our deal] -> [find stage] -> create deal
 //    | look for the deal -> [find stage] -> move deal
 //   -> [look for our note] -> create note -> [look for our task] -> create task
@@ -30,6 +31,7 @@ class Plan {
  private:
   const Step* Add(JobStep::Plan plan);
 
+  const Step* ForAccount(const Job& job) const;
   const Step* ForNewDeal(const Job& job) const;
   const Step* ForDealMove(const Job& job) const;
   const Step* ForNote(const Job& job) const;
@@ -40,6 +42,9 @@ class Plan {
   std::vector<const Step*> steps_;
 
   const Step* upsert_;
+  const Step* upsert_account_;
+  const Step* read_accounts_;
+  const Step* link_account_;
   const Step* look_for_our_deal_;
   const Step* look_for_deal_;
   const Step* find_stage_;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kKey = "the key is accepted";
 constexpr std::string_view kFields = "the mapped custom fields of contacts exist";
+constexpr std::string_view kAccountFields = "the mapped custom fields of accounts exist";
 constexpr std::string_view kDealFields = "the mapped custom fields of deals exist";
 constexpr std::string_view kStages = "the deal's stages exist";
 
@@ -95,6 +96,9 @@ std::vector<Probe> Freshsales::Probes(absl::Time /*now*/) const {
   };
   add(kKey, "/selector/owners");
   if (!CustomFields(settings_.contact).empty()) add(kFields, "/settings/contacts/fields");
+  if (!CustomFields(settings_.account).empty()) {
+    add(kAccountFields, "/settings/sales_accounts/fields");
+  }
   if (settings_.deals) {
     add(kStages, "/selector/deal_stages");
     if (!CustomFields(settings_.deal).empty()) add(kDealFields, "/settings/deals/fields");
@@ -128,6 +132,7 @@ Finding Freshsales::JudgeProbe(const Probe& probe, const http::Response& respons
   }
   if (probe.what == kStages) return JudgeStages(settings_, body.Find(list));
   if (probe.what == kFields) return JudgeFields(probe, settings_.contact, body.Find(list));
+  if (probe.what == kAccountFields) return JudgeFields(probe, settings_.account, body.Find(list));
   if (probe.what == kDealFields) return JudgeFields(probe, settings_.deal, body.Find(list));
   return {true, probe.what, ""};
 }

@@ -1,5 +1,6 @@
-// `leadctl crm` for Freshsales.  Objects: person, deal; and, searched for alone, the selects whose
-// ids the settings want: owner, lead_source, lifecycle_stage, contact_status, currency.
+// `leadctl crm` for Freshsales.  Objects: person, company, deal; and, searched for alone, the
+// selects whose ids the settings want: owner, lead_source, lifecycle_stage, contact_status,
+// currency.
 
 #include <array>
 
@@ -24,12 +25,17 @@ struct ObjectFacts {
   std::array<std::string_view, 7> shown;
 };
 
-constexpr std::array<ObjectFacts, 10> kObjects = {{
+constexpr std::array<ObjectFacts, 12> kObjects = {{
     {"person",
      "/contacts",
      "contact",
      "contacts",
      {"display_name", "email", "mobile_number", "work_number", "job_title", "created_at"}},
+    {"company",
+     "/sales_accounts",
+     "sales_account",
+     "sales_accounts",
+     {"name", "website", "phone", "city", "country", "created_at"}},
     {"deal",
      "/deals",
      "deal",
@@ -43,6 +49,11 @@ constexpr std::array<ObjectFacts, 10> kObjects = {{
     // Not objects of `leadctl crm`, but what its other questions are about.
     {"person field",
      "/settings/contacts/fields",
+     "",
+     "fields",
+     {"name", "label", "type", "required"}},
+    {"company field",
+     "/settings/sales_accounts/fields",
      "",
      "fields",
      {"name", "label", "type", "required"}},

@@ -144,6 +144,10 @@ std::string NewDealBody(const Job& job, const Settings& settings, std::string_vi
   Fields fields = DealFieldsOf(job, settings, stage_id);
   Put(fields, "name", DealNameOf(job, settings));
   if (!settings.deal_pipeline.empty()) Put(fields, "deal_pipeline_id", settings.deal_pipeline);
+  // What the mapping says of it counts.
+  if (Has(job.progress, kAccountId) && Find(fields, "sales_account_id").empty()) {
+    Put(fields, "sales_account_id", Get(job.progress, kAccountId));
+  }
   json::Writer writer;
   writer.StartObject().Key("deal").StartObject();
   WriteFields(fields, writer);

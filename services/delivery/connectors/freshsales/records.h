@@ -14,6 +14,8 @@ namespace leadrelay::delivery::freshsales {
 // Progress: what is there already.
 inline constexpr std::string_view kContactId = "contact_id";
 inline constexpr std::string_view kContactEffect = "contact_effect";  // "created", "updated"
+inline constexpr std::string_view kAccountId = "account_id";
+inline constexpr std::string_view kAccountLinked = "account_linked";
 inline constexpr std::string_view kDealId = "deal_id";
 inline constexpr std::string_view kDealMoved = "deal_moved";
 inline constexpr std::string_view kNoteId = "note_id";

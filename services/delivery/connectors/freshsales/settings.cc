@@ -83,6 +83,15 @@ void ReadContact(Setup& setup, Settings& settings) {
   }
 }
 
+void ReadAccount(config::Section& section, Settings& settings) {
+  settings.accounts = section.Bool("accounts", false);
+  const bool mapped = section.Has("account_mapping");
+  config::Section mapping = section.Child("account_mapping");
+  settings.account = Mapping::Compile(mapping, {{"name", "company"}});
+  LintFields(mapping, settings.account, AccountFields(), IsCustomField, "a Freshsales account");
+  if (mapped && !settings.accounts) section.AddFault("account_mapping", "needs accounts: true");
+}
+
 void CheckIds(config::Section& section,
               std::string_view key,
               const std::map<std::string, std::string, std::less<>>& ids) {
@@ -134,6 +143,7 @@ Settings ReadSettings(Setup& setup) {
   ReadEndpoint(setup.settings, settings);
   ReadPlan(setup.settings, settings);
   ReadContact(setup, settings);
+  ReadAccount(setup.settings, settings);
   ReadDeal(setup.settings, settings);
   settings.notes = setup.settings.OneOf("note", "contact", {"contact", "none"}) == "contact";
   ReadTask(setup.settings, settings);

@@ -6,12 +6,14 @@
 //     api_key: ${FRESHSALES_API_KEY}                 # of the same page
 //     plan: growth             # free, growth, pro, enterprise; sets the rate windows
 //     id_field: external_id    # instead of the e-mail address; mapped: identifies the person
+//     accounts: false          # whether the lead's company becomes an account of the contact
+//     account_mapping: {...}   # as `mapping`, which is the contact's
 //     deals: true              # a lead with a deal makes one
 //     deal_pipeline: 71000     # by default the account's own
 //     deal_stage: New          # when the lead names none; by default the pipeline's own
 //     deal_stages: {qualified: Qualification}   # the lead's word: the stage's name or id
 //     currencies: {EUR: 3}     # the lead's word: the currency's id
-//     deal_mapping: {...}      # as `mapping`, which is the contact's
+//     deal_mapping: {...}
 //     note: contact            # contact, none
 //     tasks: true              # a lead with a task makes one
 //     task_mapping: {...}
@@ -37,6 +39,9 @@ struct Settings {
 
   std::string id_field;  // A field of the contact.
   Mapping contact;
+
+  bool accounts = false;
+  Mapping account;
 
   bool deals = true;
   std::string deal_pipeline;  // Empty: the account's own.

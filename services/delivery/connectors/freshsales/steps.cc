@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 
+#include "services/delivery/connectors/freshsales/account_steps.h"
 #include "services/delivery/connectors/freshsales/records.h"
 
 namespace leadrelay::delivery::freshsales {
@@ -14,17 +15,6 @@ constexpr absl::Duration kClockSkew = absl::Minutes(2);
 
 using Body = std::function<std::string(const Job& job)>;
 using IsIt = std::function<bool(const Job& job, const json::Value& record)>;
-
-// What the job hangs on is gone, so what we knew is worth nothing: the next attempt begins anew,
-// and looks before it creates.
-void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {
-  job.outcome = verdict.outcome;
-  if (answer.response.status != 404) return;
-  job.outcome =
-      Outcome::Retry("HTTP 404: a record is not there any more; begun anew next time", 404);
-  job.progress.clear();
-  job.unknown = true;
-}
 
 // A create: `member` of the answer has the id, which goes to the progress.
 JobStep::Plan Create(const Settings& settings,
@@ -104,6 +94,15 @@ std::string FindStageIn(const json::Value& stages,
 
 }  // namespace
 
+void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {
+  job.outcome = verdict.outcome;
+  if (answer.response.status != 404) return;
+  job.outcome =
+      Outcome::Retry("HTTP 404: a record is not there any more; begun anew next time", 404);
+  job.progress.clear();
+  job.unknown = true;
+}
+
 std::string IdOf(const json::Value& record) {
   std::string id = record.Find("id").AsText().value_or("");
   return IsId(id) ? id : "";
@@ -113,13 +112,17 @@ JobStep::Plan UpsertContact(const Settings& settings) {
   JobStep::Plan plan;
   plan.name = "upsert contact";
   plan.build = [&settings](const Job& job) {
-    return JsonRequest("POST", settings.Url("/contacts/upsert"), ContactBody(job, settings));
+    const std::string_view query = WantsAccount(job, settings) ? kWithAccounts : "";
+    return JsonRequest("POST",
+                       settings.Url(absl::StrCat("/contacts/upsert", std::string(query))),
+                       ContactBody(job, settings));
   };
   plan.absorb = [](Job& job, const Answer& answer, absl::Time) {
     const json::Value contact = answer.body.Find("contact");
     std::string id = IdOf(contact);
     if (id.empty()) return;
     Set(job.progress, kContactId, std::move(id));
+    NoteAccounts(job, answer);
     // A hint: there is no flag.
     const std::string created = contact.Find("created_at").StringOr("");
     const std::string updated = contact.Find("updated_at").StringOr("");

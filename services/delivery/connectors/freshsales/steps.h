@@ -14,6 +14,10 @@ inline constexpr std::string_view kNoteLooked = "note_looked";
 inline constexpr std::string_view kTaskLooked = "task_looked";
 inline constexpr std::string_view kStageId = "stage_id";  // What was found for a name.
 
+// Decides a job whose request was refused.  When what it hangs on is gone (404), what we knew is
+// worth nothing: the next attempt begins anew, and looks before it creates.
+void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer);
+
 // `settings` outlives each of them.
 JobStep::Plan UpsertContact(const Settings& settings);
 
