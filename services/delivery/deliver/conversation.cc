@@ -16,9 +16,10 @@ namespace {
 
 using FailureKind = http::TransportFailure::Kind;
 
-// A connector that wants more calls than this for a batch is going round in circles.
+// A connector that wants more calls than this for a batch is going round in circles.  As many for
+// each lead of a batch as for a lead alone: a bulk batch may have leads that go step by step.
 size_t MaxCalls(const Batch& batch) {
-  return 16 + 8 * batch.jobs.size();
+  return 24 * batch.jobs.size();
 }
 
 void DecideOpenJobs(Batch& batch, const Outcome& outcome) {
