@@ -121,6 +121,57 @@ TEST(ActiveCampaignE2e, ResumedBetweenTheSteps) {
   EXPECT_EQ(stack.Reported("/activecampaign/duplicates"), 0);
 }
 
+// Sixty leads wait when delivery starts: of 59 people, one of whom wrote twice, and one of whom has
+// what ActiveCampaign does not take.
+std::string Backlog() {
+  std::string batch;
+  for (int i = 0; i < 58; ++i) absl::StrAppend(&batch, Lead(i), "\n");
+  absl::StrAppend(&batch, R"({"email":"person1@example.com","last_name":"Lovelace"})", "\n");
+  absl::StrAppend(&batch, Lead(58, R"(,"form_data":{"bad":"value"})"), "\n");
+  return batch;
+}
+
+StackOptions BacklogOptions() {
+  StackOptions options = Options("      bulk_from: 10\n      tags: [20]\n",
+                                 "    limits: []\n"
+                                 "    concurrency: 2\n"
+                                 "    mapping:\n"
+                                 "      77: form_data.bad\n");
+  options.start_delivery = false;
+  return options;
+}
+
+// What the books and ActiveCampaign have to say of the backlog.
+void ExpectTheBacklogIsThere(Stack& stack) {
+  ASSERT_TRUE(stack.WaitForBook("ac", "delivered", 59, seconds(60))) << stack.Logs();
+  ASSERT_TRUE(stack.WaitForBook("ac", "dead", 1)) << stack.Logs();
+  EXPECT_TRUE(stack.WaitForBalance("ac", 60)) << stack.Logs();
+  EXPECT_GE(stack.Reported("/activecampaign/imports"), 1);
+  EXPECT_EQ(stack.Reported("/activecampaign/contacts"), 58);
+  EXPECT_EQ(stack.Reported("/activecampaign/tags"), 58);
+  EXPECT_EQ(stack.Reported("/activecampaign/duplicates"), 0);
+  const json::Document letters = stack.Dlq("/v1/dead-letters");
+  const json::Value letter = letters.root().Find("dead_letters").At(0);
+  EXPECT_EQ(letter.Find("cause").StringOr(""), "rejected");
+  EXPECT_EQ(letter.Find("reason").StringOr(""), "HTTP 422: related_missing (field)");
+}
+
+TEST(ActiveCampaignE2e, ABacklogIsImported) {
+  Stack stack(BacklogOptions());
+  ASSERT_EQ(stack.SendBatch(Backlog()).status, 200);
+  stack.StartDelivery();
+  ExpectTheBacklogIsThere(stack);
+}
+
+TEST(ActiveCampaignE2e, AnImportWhoseAnswerIsLostIsOneRecordEach) {
+  Stack stack(BacklogOptions());
+  stack.Fault(
+      R"({"system":"activecampaign","path":"/bulk_import","kind":"drop_response","times":1})");
+  ASSERT_EQ(stack.SendBatch(Backlog()).status, 200);
+  stack.StartDelivery();
+  ExpectTheBacklogIsThere(stack);
+}
+
 TEST(ActiveCampaignE2e, TheLimitIsKept) {
   Stack stack(Options("", ""));
   std::string batch;

@@ -27,6 +27,7 @@ settings:
   tasks: true
   task_type: 3
   task_mapping: {assignee: {value: 1}}
+  bulk_from: 250
 mapping: {6: form_data.colours, phone: null}
 )")
                 .faults,
@@ -49,6 +50,7 @@ TEST(ActiveCampaignSettings, Faults) {
       {", deal_pipeline: Sales}",
        "f:1: settings.deal_pipeline: has to be ActiveCampaign's number, not a name\n"},
       {", deal_stages: {demo: }}", "f:1: settings.deal_stages: has a word without a stage\n"},
+      {", bulk_from: 251}", "f:1: settings.bulk_from: \"251\" is out of range: 0 to 250\n"},
       {", note: deal}", "f:1: settings.note: \"deal\" is not one of contact, none\n"},
       {"}\nmapping: {first_name: first_name}",
        "f:2: mapping.first_name: is no field of ActiveCampaign; did you mean \"firstName\"?\n"},

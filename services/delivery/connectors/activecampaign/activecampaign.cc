@@ -4,11 +4,15 @@
 
 #include "services/delivery/connectors/activecampaign/errors.h"
 #include "services/delivery/connectors/activecampaign/records.h"
+#include "services/delivery/connectors/bulk.h"
 
 namespace leadrelay::delivery::activecampaign {
 namespace {
 
 constexpr int64_t kRequestsPerSecond = 5;  // Of an account, whatever its plan.
+// Keeps within the 100 a minute, without the minute that a window of one takes to fill after a
+// first start.
+constexpr int64_t kImportsPerSecond = 1;
 
 }  // namespace
 
@@ -32,7 +36,13 @@ bool ActiveCampaign::Offers(Operation operation) const {
 }
 
 Verdict ActiveCampaign::Judge(const Step& step, const Answer& answer, absl::Time now) const {
+  if (plan_.IsOfImport(step)) return Import::Judge(answer, now);
   return JudgeReply(answer, step.Creates(), now);
+}
+
+void ActiveCampaign::Begin(Batch& batch) const {
+  PickForBulk(
+      batch, settings_.bulk_from, [this](const Job& job) { return ImportKey(job, settings_); });
 }
 
 std::optional<Outcome> ActiveCampaign::RefuseUnasked(const Job& job) const {
@@ -71,7 +81,8 @@ Credential ActiveCampaign::StaticCredential() const {
 }
 
 std::vector<config::RateWindow> ActiveCampaign::DefaultLimits() const {
-  return {{std::string(kSecondWindow), kRequestsPerSecond, absl::Seconds(1), ""}};
+  return {{std::string(kSecondWindow), kRequestsPerSecond, absl::Seconds(1), ""},
+          {"imports", kImportsPerSecond, absl::Seconds(1), std::string(kImportScope)}};
 }
 
 std::vector<QuotaHint> ActiveCampaign::ReadQuota(const http::Response& response) const {

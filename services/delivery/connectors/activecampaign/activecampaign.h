@@ -1,6 +1,6 @@
 #pragma once
-// The ActiveCampaign connector: contacts by sync, lists and tags by settings, a deal, a note and a
-// task when the lead carries them.
+// The ActiveCampaign connector: contacts by sync, or by import when many wait; lists and tags by
+// settings, a deal, a note and a task when the lead carries them.
 //
 // API facts: v3 reference (developers.activecampaign.com/reference, its OpenAPI description as of
 // 2026-02), pages "rate-limits", "authentication", "errors".
@@ -27,6 +27,7 @@ class ActiveCampaign final : public StepConnector {
     return {&settings_.contact, &settings_.deal, &settings_.task};
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
+  BulkRange Bulk() const override { return {settings_.bulk_from, kMostImported}; }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;
@@ -39,6 +40,7 @@ class ActiveCampaign final : public StepConnector {
  protected:
   std::string_view crm() const override { return "ActiveCampaign"; }
   const std::vector<const Step*>& Steps() const override { return plan_.steps(); }
+  void Begin(Batch& batch) const override;
   const Step* NextStep(const Job& job) const override { return plan_.Next(job); }
   Verdict Judge(const Step& step, const Answer& answer, absl::Time now) const override;
   std::optional<Outcome> RefuseUnasked(const Job& job) const override;

@@ -56,10 +56,6 @@ bool NeedsStage(const Job& job, const Settings& settings) {
   return IsTitle(stage) || (stage == kFirst && WantsDealMove(job.lead));
 }
 
-bool Subscribes(const Job& job) {
-  return OperationOf(job.lead) == Operation::kLead && job.lead.Find("consent_given").BoolOr(false);
-}
-
 }  // namespace
 
 Plan::Plan(const Settings& settings)
@@ -67,7 +63,8 @@ Plan::Plan(const Settings& settings)
       our_deal_(settings, Ours("deal", "description", kDealId)),
       titled_deal_(settings, DealOfTitle(settings)),
       our_note_(settings, Ours("note", "note", kNoteId)),
-      our_task_(settings, OurTask()) {
+      our_task_(settings, OurTask()),
+      import_(settings) {
   sync_ = Add(SyncContact(settings));
   read_lists_ = Add(ReadLists(settings));
   for (const std::string& list : settings.lists)
@@ -82,6 +79,8 @@ Plan::Plan(const Settings& settings)
   create_note_ = Add(CreateNote(settings));
   Add(our_task_);
   create_task_ = Add(CreateTask(settings));
+  // An import takes its time: the others are not to wait for it.
+  steps_.insert(steps_.end(), import_.steps().begin(), import_.steps().end());
 }
 
 const Step* Plan::Add(JobStep::Plan plan) {
@@ -95,7 +94,10 @@ void Plan::Add(const LookUp& look) {
 }
 
 const Step* Plan::Next(const Job& job) const {
-  if (!Has(job.progress, kContactId)) return sync_;
+  if (!Has(job.progress, kContactId)) {
+    if (const Step* step = import_.Next(job)) return step;
+    return Has(job.progress, kImported) ? nullptr : sync_;
+  }
   for (const auto part : {&Plan::ForLists,
                           &Plan::ForTags,
                           &Plan::ForNewDeal,
@@ -117,7 +119,7 @@ const Step* Plan::ForLists(const Job& job) const {
 }
 
 const Step* Plan::ForTags(const Job& job) const {
-  if (OperationOf(job.lead) != Operation::kLead) return nullptr;
+  if (!GetsTags(job)) return nullptr;
   for (size_t i = 0; i < tag_.size(); ++i) {
     if (!Has(job.progress, TagKey(settings_.tags[i]))) return tag_[i];
   }

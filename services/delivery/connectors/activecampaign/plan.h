@@ -5,6 +5,7 @@
 //   -> [look for our deal] -> [find stage] -> create deal
 //    | look for the deal -> [find stage] -> move deal
 //   -> [look for our note] -> create note -> [look for our task] -> create task
+//   or, for contacts of a backlog that need no more: the import (import.h)
 //
 // Ours is looked for only when an earlier attempt may have been processed, and a stage only when it
 // goes by its title.
@@ -12,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "services/delivery/connectors/activecampaign/import.h"
 #include "services/delivery/connectors/activecampaign/lookups.h"
 #include "services/delivery/connectors/activecampaign/settings.h"
 #include "services/delivery/connectors/step.h"
@@ -24,6 +26,8 @@ class Plan {
 
   // In the order in which a batch goes through them.
   const std::vector<const Step*>& steps() const { return steps_; }
+
+  bool IsOfImport(const Step& step) const { return import_.Has(step); }
 
   // Null: everything is there.
   const Step* Next(const Job& job) const;
@@ -44,6 +48,7 @@ class Plan {
   const LookUp titled_deal_;
   const LookUp our_note_;
   const LookUp our_task_;
+  const Import import_;
   std::vector<std::unique_ptr<const Step>> own_;
   std::vector<const Step*> steps_;
 

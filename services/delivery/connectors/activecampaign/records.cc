@@ -12,11 +12,6 @@ namespace {
 
 constexpr double kLargestValue = 1e15;  // In whole units: its cents are exact in 64 bits.
 
-std::string LowerCase(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 std::optional<Scalar> Mapped(const Mapping& mapping, const Job& job, std::string_view field) {
   for (MappedField& each : mapping.Apply(FactsOf(job))) {
     if (each.field == field) return std::move(each.value);
@@ -107,8 +102,26 @@ std::string ReferenceOf(const Job& job) {
   return absl::StrCat("[leadrelay ", job.delivery_id, "]");
 }
 
+std::string LowerCase(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
 std::string EmailOf(const Job& job, const Settings& settings) {
   return LowerCase(MappedText(settings.contact, job, "email"));
+}
+
+bool Subscribes(const Job& job) {
+  return OperationOf(job.lead) == Operation::kLead && job.lead.Find("consent_given").BoolOr(false);
+}
+
+bool GetsTags(const Job& job) {
+  return OperationOf(job.lead) == Operation::kLead;
+}
+
+std::string FieldText(const std::string& field, const Scalar& value, const Settings& settings) {
+  const std::string text = ToText(value);
+  return settings.choice_fields.contains(field) ? Choices(text) : text;
 }
 
 std::string ContactBody(const Job& job, const Settings& settings) {
@@ -123,10 +136,8 @@ std::string ContactBody(const Job& job, const Settings& settings) {
     writer.Key("fieldValues").StartArray();
     for (const auto& [field, value] : fields) {
       if (!IsId(field)) continue;
-      const std::string text = ToText(value);
       writer.StartObject().Member("field", field);
-      writer.Member("value", settings.choice_fields.contains(field) ? Choices(text) : text);
-      writer.EndObject();
+      writer.Member("value", FieldText(field, value, settings)).EndObject();
     }
     writer.EndArray();
   }

@@ -28,6 +28,14 @@ std::string ReferenceOf(const Job& job);
 // The address under which ActiveCampaign keeps the contact, in lower case; empty: none.
 std::string EmailOf(const Job& job, const Settings& settings);
 
+// Whether the lead is to be on the settings' lists, and to have their tags.
+bool Subscribes(const Job& job);
+bool GetsTags(const Job& job);
+
+// The value of a custom field of the contact, as ActiveCampaign takes it.
+std::string FieldText(const std::string& field, const Scalar& value, const Settings& settings);
+std::string LowerCase(std::string text);
+
 // Bodies of requests.
 std::string ContactBody(const Job& job, const Settings& settings);
 std::string SubscribeBody(const Job& job, std::string_view list);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/delivery/connectors/activecampaign/import.h"
 #include "services/delivery/connectors/field_facts.h"
 #include "services/delivery/connectors/request_rules.h"
 
@@ -9,6 +10,8 @@ namespace leadrelay::delivery::activecampaign {
 namespace {
 
 constexpr std::string_view kApi = "/api/3";
+// The vendor asks for ten at least; a sync tells more, and at once.
+constexpr int kDefaultBulkFrom = 50;
 
 // Fields of the v3 reference.  What people call the company is an account of its own there, not a
 // text of the contact.
@@ -178,6 +181,8 @@ Settings ReadSettings(Setup& setup) {
   ReadDeal(setup.settings, settings);
   settings.notes = setup.settings.OneOf("note", "contact", {"contact", "none"}) == "contact";
   ReadTask(setup.settings, settings);
+  settings.bulk_from =
+      static_cast<int>(setup.settings.Int("bulk_from", kDefaultBulkFrom, 0, kMostImported));
   return settings;
 }
 

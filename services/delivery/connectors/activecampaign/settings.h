@@ -17,6 +17,7 @@
 //     tasks: true              # a lead with a task makes one
 //     task_type: 1
 //     task_mapping: {...}
+//     bulk_from: 50            # a backlog of so many contacts is imported in bulk; 0: never
 //     allow_http: false
 //
 // Everything that ActiveCampaign numbers goes by its number; `leadctl crm` shows them.  In the
@@ -54,6 +55,8 @@ struct Settings {
   bool tasks = true;
   std::string task_type;
   Mapping task;
+
+  int bulk_from = 0;  // 0: never.
 
   std::string Url(std::string_view path) const;  // Of "/contacts".
 };

@@ -21,9 +21,9 @@ const std::set<std::string>& Lists() {
   static const std::set<std::string> ids = {"1", "2", "3"};
   return ids;
 }
-const std::set<std::string>& Tags() {
-  static const std::set<std::string> ids = {"20", "21"};
-  return ids;
+const std::map<std::string, std::string>& FirstTags() {
+  static const std::map<std::string, std::string> tags = {{"20", "web lead"}, {"21", "to call"}};
+  return tags;
 }
 
 struct Stage {
@@ -85,7 +85,8 @@ bool ActiveCampaign::Call::Is(std::string_view method,
   return request.method == method && path.size() == parts && path[0] == resource;
 }
 
-ActiveCampaign::ActiveCampaign() : second_("1s", kPerSecond, absl::Seconds(1)) {}
+ActiveCampaign::ActiveCampaign()
+    : tags_(FirstTags()), second_("1s", kPerSecond, absl::Seconds(1)) {}
 
 bool ActiveCampaign::Owns(std::string_view path) const {
   return path.starts_with(kPrefix);
@@ -116,7 +117,9 @@ http::Response ActiveCampaign::Handle(const http::Request& request, absl::Time n
   const Call call{request,
                   {path.begin() + 2, path.end()},
                   body.ok() ? body->root() : json::Value(),
+                  now,
                   Stamp(now)};
+  RunImports(call);
   http::Response response = Answer(call);
   response.headers.Add("RateLimit-Limit", absl::StrCat(second_.limit()));
   response.headers.Add("RateLimit-Remaining", absl::StrCat(second_.Remaining(now)));
@@ -138,11 +141,17 @@ http::Response ActiveCampaign::Answer(const Call& call) {
   if (call.Is("GET", "users", 2)) {
     return Json(200, R"({"user":{"id":"1","username":"ada","email":"ada@example.com"}})");
   }
+  if (call.Is("POST", "import", 2) && call.path[1] == "bulk_import") return QueueImport(call);
+  if (call.Is("GET", "import", 2) && call.path[1] == "info") {
+    return ImportInfo(call, Parameter(call.request, "batchId"));
+  }
   if (call.Is("GET", "lists", 2) && Lists().contains(call.path[1])) {
     return Json(200, absl::StrCat(R"({"list":{"id":")", call.path[1], R"(","name":"News"}})"));
   }
-  if (call.Is("GET", "tags", 2) && Tags().contains(call.path[1])) {
-    return Json(200, absl::StrCat(R"({"tag":{"id":")", call.path[1], R"(","tag":"web lead"}})"));
+  if (call.Is("GET", "tags", 2) && tags_.contains(call.path[1])) {
+    const std::string& name = tags_.at(call.path[1]);
+    return Json(200,
+                absl::StrCat(R"({"tag":{"id":")", call.path[1], R"(","tag":")", name, R"("}})"));
   }
   if (call.Is("GET", "dealTasktypes", 2) && IsBetween(call.path[1], '1', '3')) {
     return Json(200, absl::StrCat(R"({"dealTasktype":{"id":")", call.path[1], R"("}})"));
@@ -159,15 +168,13 @@ http::Response ActiveCampaign::Sync(const Call& call) {
     return Invalid("email_invalid", "email", absl::StrCat("The address ", email, " is invalid"));
   }
   for (const json::Value& value : contact.Find("fieldValues").Elements()) {
-    if (IsBetween(Text(value, "field"), '1', '9')) continue;
+    if (IsCustomField(Text(value, "field"))) continue;
     return Invalid("related_missing", "field", "The related field does not exist.");
   }
-  Record* record = FindEmail(email);
-  const bool is_new = record == nullptr;
-  if (is_new) record = &Add("contacts", call);
-  Patch(*record, contact, call.now);
-  if (is_new && Lower(email) == kOptedOut) subscription_[{record->id, "2"}] = "2";
-  return One(is_new ? 201 : 200, "contact", *record);
+  std::vector<std::string> made;
+  Record& record = ContactOf(email, call, &made);
+  Patch(record, contact, call.now);
+  return One(made.empty() ? 200 : 201, "contact", record);
 }
 
 http::Response ActiveCampaign::Subscribe(const Call& call) {
@@ -192,7 +199,7 @@ http::Response ActiveCampaign::Tag(const Call& call) {
     return Json(404,
                 R"({"errors":[{"status":404,"title":"Not Found","detail":"Contact not found"}]})");
   }
-  if (!Tags().contains(Text(entry, "tag"))) {
+  if (!tags_.contains(Text(entry, "tag"))) {
     return Invalid("related_missing", "tag", "The related tag does not exist.");
   }
   contact_tags_.emplace(Text(entry, "contact"), Text(entry, "tag"));
@@ -373,6 +380,30 @@ ActiveCampaign::Record* ActiveCampaign::FindEmail(const std::string& email) {
   return nullptr;
 }
 
+ActiveCampaign::Record& ActiveCampaign::ContactOf(const std::string& email,
+                                                  const Call& call,
+                                                  std::vector<std::string>* made) {
+  if (Record* record = FindEmail(email)) return *record;
+  Record& record = Add("contacts", call);
+  record.fields["email"] = email;
+  if (Lower(email) == kOptedOut) subscription_[{record.id, "2"}] = "2";
+  made->push_back(record.id);
+  return record;
+}
+
+std::string ActiveCampaign::TagOf(const std::string& name) {
+  for (const auto& [id, known] : tags_) {
+    if (known == name) return id;
+  }
+  const std::string id = absl::StrCat(next_id_++);
+  tags_[id] = name;
+  return id;
+}
+
+bool ActiveCampaign::IsCustomField(const std::string& id) {
+  return IsBetween(id, '1', '9');
+}
+
 void ActiveCampaign::Patch(Record& record, const json::Value& members, const std::string& now) {
   for (const json::Value::Member& member : members.Members()) {
     if (std::optional<std::string> text = member.value.AsText()) {
@@ -423,6 +454,8 @@ void ActiveCampaign::Reset() {
   stores_.clear();
   subscription_.clear();
   contact_tags_.clear();
+  tags_ = FirstTags();
+  imports_.clear();
   brought_back_ = 0;
   second_.Clear();
   second_.set_limit(kPerSecond);
@@ -442,6 +475,7 @@ void ActiveCampaign::Report(json::Writer& writer) const {
   }
   writer.Member("subscriptions", static_cast<int64_t>(subscription_.size()))
       .Member("tags", static_cast<int64_t>(contact_tags_.size()))
+      .Member("imports", static_cast<int64_t>(imports_.size()))
       .Member("brought_back", brought_back_)
       .Member("duplicates", duplicates);
   writer.Key("windows").StartArray();

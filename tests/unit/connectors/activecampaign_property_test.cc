@@ -1,0 +1,256 @@
+// ActiveCampaign's importer and its answers mangled at random: whatever comes back, every lead gets
+// one outcome, the talk comes to an end, who is delivered is there, and no contact has anything of
+// another's lead.
+
+#include <map>
+#include <random>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/connectors/configure.h"
+
+namespace leadrelay::test {
+namespace {
+
+using delivery::Call;
+using delivery::Job;
+using delivery::Outcome;
+using delivery::Reply;
+
+constexpr unsigned kRounds = 2000;
+
+using Random = std::mt19937;
+
+size_t Below(Random& random, size_t end) {
+  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
+}
+bool Chance(Random& random, int percent) {
+  return Below(random, 100) < static_cast<size_t>(percent);
+}
+
+// Every text of person i has "mark<i>x" in it, and of no other.
+std::string Mark(size_t i) {
+  return absl::StrCat("mark", i, "x");
+}
+
+std::set<std::string> MarksIn(const std::string& text) {
+  std::set<std::string> marks;
+  for (size_t at = text.find("mark"); at != std::string::npos; at = text.find("mark", at + 1)) {
+    marks.insert(text.substr(at, text.find('x', at) + 1 - at));
+  }
+  return marks;
+}
+
+std::string LeadText(const std::string& mark, Random& random) {
+  json::Writer writer;
+  writer.StartObject().Member("email", mark + "@Example.com").Member("first_name", mark);
+  if (Chance(random, 70)) writer.Member("phone", "+1555" + mark);
+  if (Chance(random, 50)) writer.Member("consent_given", true);
+  if (Chance(random, 10)) writer.Member("operation", "update_person");
+  if (Chance(random, 10)) writer.Member("note", "Note of " + mark);
+  if (Chance(random, 50)) {
+    writer.Key("form_data").StartObject().Member("plan", "Plan of " + mark).EndObject();
+  }
+  writer.EndObject();
+  return writer.Take();
+}
+
+// Imports and syncs like the real one, and spoils an answer now and then, without ever saying that
+// somebody is in who is not.
+class MangledActiveCampaign {
+ public:
+  explicit MangledActiveCampaign(Random& random) : random_(random) {}
+
+  http::Response Answer(const http::Request& request) {
+    if (Chance(random_, 8)) return Trouble();
+    http::Response response = Work(request);
+    if (Chance(random_, 4)) response.body.resize(response.body.size() / 2);
+    return Chance(random_, 4) ? Trouble() : response;
+  }
+
+  // Of an earlier attempt.
+  std::string Queue(const std::vector<std::string>& addresses) {
+    const std::string id = absl::StrCat("import-", imports_.size());
+    for (const std::string& address : addresses) {
+      (Chance(random_, 25) ? imports_[id].failure : imports_[id].in).push_back(address);
+    }
+    imports_[id];
+    return id;
+  }
+
+  bool Has(const std::string& mark) const { return contacts_.contains(mark); }
+  std::string IdOf(const std::string& mark) {
+    std::string& id = contacts_[mark];
+    if (id.empty()) id = absl::StrCat(100 + contacts_.size());
+    return id;
+  }
+
+ private:
+  struct Import {
+    std::vector<std::string> in;
+    std::vector<std::string> failure;
+  };
+
+  http::Response Trouble() {
+    const std::vector<int> statuses = {200, 201, 301, 400, 402, 403, 404, 409, 422, 429, 500, 502};
+    const std::vector<std::string> bodies = {
+        "",
+        "<html>",
+        "{}",
+        "[]",
+        "null",
+        R"({"Success":0})",
+        R"({"success":0,"message":"Rate limit exceeded."})",
+        R"({"success":0,"failureReasons":[{"contact":0},{"contact":1}]})",
+        R"({"success":0,"failureReasons":[{"contact":-1}]})",
+        R"({"success":0,"failureReasons":[{"contact":99}]})",
+        R"({"success":0,"failureReasons":["no",5,null]})",
+        R"({"Success":1,"queued_contacts":0,"batchId":"other"})",
+        R"({"Success":1,"batchId":"../users"})",
+        R"({"status":false})",
+        R"({"status":"waiting"})",
+        R"({"status":"failed"})",
+        R"({"status":"interrupted"})",
+        R"({"status":"completed"})",
+        R"({"status":"completed","failure":{"a":1}})",
+        R"({"status":"completed","failure":[5]})",
+        R"({"message":"No Result found for Subscriber with id 1"})",
+        R"({"errors":[{"code":"field_invalid"}]})"};
+    http::Response response;
+    response.status = statuses[Below(random_, statuses.size())];
+    response.body = bodies[Below(random_, bodies.size())];
+    return response;
+  }
+
+  http::Response Work(const http::Request& request) {
+    const absl::StatusOr<json::Document> parsed = json::Document::Parse(request.body);
+    const json::Value body = parsed.ok() ? parsed->root() : json::Value();
+    http::Response response;
+    response.status = 200;
+    if (request.url.ends_with("/bulk_import")) {
+      response = QueueImport(body);
+    } else if (request.url.find("batchId=") != std::string::npos) {
+      response.body = Info(request.url.substr(request.url.find('=') + 1));
+    } else if (request.url.ends_with("/contact/sync")) {
+      response.body =
+          absl::StrCat(R"({"contact":{"id":")", IdOf(*MarksIn(request.body).begin()), R"("}})");
+    } else if (request.url.ends_with("/tags/20")) {
+      response.body = R"({"tag":{"id":"20","tag":"web lead"}})";
+    } else if (request.url.ends_with("/contactLists") && request.method == "GET") {
+      response.body = R"({"contactLists":[]})";
+    } else if (request.url.ends_with("/notes") && request.method == "POST") {
+      response.body = R"({"note":{"id":"5"}})";
+    } else {
+      response.body = R"({"notes":[]})";
+    }
+    return response;
+  }
+
+  http::Response QueueImport(const json::Value& body) {
+    http::Response response;
+    std::vector<std::string> addresses;
+    std::set<std::string> seen;
+    for (const json::Value& contact : body.Find("contacts").Elements()) {
+      addresses.push_back(contact.Find("email").StringOr(""));
+      EXPECT_TRUE(seen.insert(addresses.back()).second) << "one person twice in an import";
+      EXPECT_EQ(MarksIn(contact.ToJson()), MarksIn(addresses.back()));
+    }
+    if (Chance(random_, 15)) {
+      response.status = 400;
+      response.body = absl::StrCat(
+          R"({"success":0,"failureReasons":[{"contact":)", Below(random_, addresses.size()), "}]}");
+      return response;
+    }
+    response.status = 200;
+    response.body = absl::StrCat(R"({"Success":1,"queued_contacts":)",
+                                 addresses.size(),
+                                 R"(,"batchId":")",
+                                 Queue(addresses),
+                                 R"("})");
+    return response;
+  }
+
+  std::string Info(const std::string& id) {
+    if (Chance(random_, 50)) return R"({"status":"active"})";
+    json::Writer writer;
+    writer.StartObject().Member("status", "completed").Key("failure").StartArray();
+    for (const std::string& address : imports_[id].failure) writer.String(address);
+    writer.EndArray().EndObject();
+    for (const std::string& address : imports_[id].in) IdOf(*MarksIn(address).begin());
+    return writer.Take();
+  }
+
+  Random& random_;
+  std::map<std::string, Import> imports_;
+  std::map<std::string, std::string> contacts_;  // Ids by mark.
+};
+
+std::set<std::string> MarksOf(const Call& call, const std::vector<std::string>& people) {
+  std::set<std::string> marks;
+  for (const size_t job : call.jobs) marks.insert(people[job]);
+  return marks;
+}
+
+void Round(const delivery::Connector& connector, Random& random) {
+  const size_t count = 1 + Below(random, 12);
+  std::vector<std::string> people;
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    people.push_back(i > 0 && Chance(random, 15) ? people[Below(random, i)] : Mark(i));
+    texts.push_back(LeadText(people.back(), random));
+  }
+  Leads leads(texts);
+  MangledActiveCampaign crm(random);
+  if (Chance(random, 30)) {  // The first ones are in an import already.
+    const size_t out = 1 + Below(random, count);
+    std::set<std::string> addresses;
+    for (size_t i = 0; i < out; ++i) addresses.insert(people[i] + "@example.com");
+    const std::string id = crm.Queue({addresses.begin(), addresses.end()});
+    for (size_t i = 0; i < out; ++i) delivery::Set(leads.batch.jobs[i].progress, "import_id", id);
+  }
+
+  size_t calls = 0;
+  std::optional<Call> call = connector.Next(leads.batch, nullptr);
+  while (call.has_value()) {
+    ASSERT_LE(++calls, 24 * count) << "does not come to an end: " << call->step;
+    ASSERT_LE(call->after, delivery::kLongestWait);
+    const std::set<std::string> sent = MarksIn(call->request.body);
+    if (!sent.empty()) {
+      ASSERT_EQ(sent, MarksOf(*call, people)) << call->step;
+    }
+    if (Chance(random, 3)) {  // No answer.
+      for (const size_t job : call->jobs) leads.batch.jobs[job].outcome = Outcome::Unknown("lost");
+      call = connector.Next(leads.batch, nullptr);
+      continue;
+    }
+    const Reply reply{*call, crm.Answer(call->request)};
+    call = connector.Next(leads.batch, &reply);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const std::optional<Outcome>& outcome = leads.batch.jobs[i].outcome;
+    ASSERT_TRUE(outcome.has_value());
+    if (outcome->kind != Outcome::Kind::kDelivered) continue;
+    EXPECT_TRUE(crm.Has(people[i])) << "delivered, and not there";
+    if (outcome->remote_id.empty()) continue;
+    EXPECT_EQ(outcome->remote_id, crm.IdOf(people[i]));
+  }
+}
+
+TEST(ActiveCampaignProperty, NothingIsMixedUpAndNobodyIsLeftOut) {
+  const Configured configured = ConfigureFrom("activecampaign",
+                                              R"(
+settings: {base_url: 'https://a.example', api_token: '${TOKEN}', tags: [20], lists: [2], bulk_from: 3}
+mapping: {6: form_data.plan}
+)");
+  ASSERT_EQ(configured.faults, "");
+  for (unsigned round = 0; round < kRounds; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    Random random(round);
+    Round(*configured.connector, random);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace leadrelay::test
