@@ -156,6 +156,57 @@ TEST(FreshsalesE2e, ResumedBetweenTheSteps) {
   EXPECT_EQ(stack.Reported("/freshsales/duplicates"), 0);
 }
 
+// Sixty leads wait when delivery starts: of 59 people, one of whom wrote twice, and one of whom has
+// what Freshsales does not take.
+std::string Backlog() {
+  std::string batch;
+  for (int i = 0; i < 58; ++i) absl::StrAppend(&batch, Lead(i), "\n");
+  absl::StrAppend(&batch, R"({"email":"person1@example.com","last_name":"Lovelace"})", "\n");
+  absl::StrAppend(&batch, Lead(58, R"(,"form_data":{"bad":"value"})"), "\n");
+  return batch;
+}
+
+StackOptions BacklogOptions() {
+  StackOptions options = Options("      bulk_from: 10\n",
+                                 "    limits: []\n"
+                                 "    concurrency: 2\n"
+                                 "    mapping:\n"
+                                 "      cf_bad: form_data.bad\n");
+  options.start_delivery = false;
+  return options;
+}
+
+// What the books and Freshsales have to say of the backlog.
+void ExpectTheBacklogIsThere(Stack& stack) {
+  ASSERT_TRUE(stack.WaitForBook("fs", "delivered", 59, seconds(60))) << stack.Logs();
+  ASSERT_TRUE(stack.WaitForBook("fs", "dead", 1)) << stack.Logs();
+  EXPECT_TRUE(stack.WaitForBalance("fs", 60)) << stack.Logs();
+  EXPECT_GE(stack.Reported("/freshsales/bulk_jobs"), 1);
+  EXPECT_EQ(stack.Reported("/freshsales/contacts"), 58);
+  EXPECT_EQ(stack.Reported("/freshsales/duplicates"), 0);
+  const json::Document letters = stack.Dlq("/v1/dead-letters");
+  const json::Value letter = letters.root().Find("dead_letters").At(0);
+  EXPECT_EQ(letter.Find("cause").StringOr(""), "rejected");
+  EXPECT_EQ(letter.Find("reason").StringOr(""), "HTTP 400");
+}
+
+TEST(FreshsalesE2e, ABacklogGoesInBulk) {
+  Stack stack(BacklogOptions());
+  ASSERT_EQ(stack.SendBatch(Backlog()).status, 200);
+  stack.StartDelivery();
+  ExpectTheBacklogIsThere(stack);
+  // The point of it: far fewer requests than leads.
+  EXPECT_LE(stack.Reported("/freshsales/windows/1/arrivals"), 40);
+}
+
+TEST(FreshsalesE2e, ABulkWhoseAnswerIsLostIsOneRecordEach) {
+  Stack stack(BacklogOptions());
+  stack.Fault(R"({"system":"freshsales","path":"/bulk_upsert","kind":"drop_response","times":1})");
+  ASSERT_EQ(stack.SendBatch(Backlog()).status, 200);
+  stack.StartDelivery();
+  ExpectTheBacklogIsThere(stack);
+}
+
 TEST(FreshsalesE2e, TheLimitIsKept) {
   Stack stack(Options("      plan: enterprise\n", ""));
   std::string batch;

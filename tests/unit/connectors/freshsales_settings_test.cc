@@ -28,6 +28,7 @@ settings:
   note: none
   tasks: true
   task_mapping: {owner_id: {value: 700}}
+  bulk_from: 0
 mapping: {cf_member: form_data.member, lifecycle_stage_id: {value: 71010}}
 )")
                 .faults,

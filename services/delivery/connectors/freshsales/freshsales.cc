@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/freshsales/freshsales.h"
 
+#include "services/delivery/connectors/bulk.h"
 #include "services/delivery/connectors/freshsales/errors.h"
 #include "services/delivery/connectors/freshsales/records.h"
 
@@ -24,7 +25,14 @@ bool Freshsales::Offers(Operation operation) const {
 }
 
 Verdict Freshsales::Judge(const Step& step, const Answer& answer, absl::Time now) const {
+  if (plan_.IsOfBulk(step)) return BulkUpsert::Judge(answer, now);
   return JudgeReply(answer, step.Creates(), now);
+}
+
+void Freshsales::Begin(Batch& batch) const {
+  LeaveSmallBulks(batch);
+  PickForBulk(
+      batch, settings_.bulk_from, [this](const Job& job) { return BulkKey(job, settings_); });
 }
 
 std::optional<Outcome> Freshsales::RefuseUnasked(const Job& job) const {

@@ -1,6 +1,6 @@
 #pragma once
-// The Freshsales connector (Freshworks CRM, the Suite): contacts by upsert, a deal, a note and a
-// task when the lead carries them.
+// The Freshsales connector (Freshworks CRM, the Suite): contacts by upsert, in bulk when many wait;
+// a deal, a note and a task when the lead carries them.
 //
 // API facts: working clients (rudderlabs/rudder-transformer, n8n), a live run of 2026-10-04, and
 // developers.freshworks.com/crm/api; the vendor publishes no schema.
@@ -27,6 +27,7 @@ class Freshsales final : public StepConnector {
     return {&settings_.contact, &settings_.account, &settings_.deal, &settings_.task};
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
+  BulkRange Bulk() const override { return {settings_.bulk_from, kMostInBulk}; }
 
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
@@ -38,6 +39,7 @@ class Freshsales final : public StepConnector {
  protected:
   std::string_view crm() const override { return "Freshsales"; }
   const std::vector<const Step*>& Steps() const override { return plan_.steps(); }
+  void Begin(Batch& batch) const override;
   const Step* NextStep(const Job& job) const override { return plan_.Next(job); }
   Verdict Judge(const Step& step, const Answer& answer, absl::Time now) const override;
   std::optional<Outcome> RefuseUnasked(const Job& job) const override;

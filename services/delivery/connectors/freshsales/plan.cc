@@ -17,6 +17,7 @@ bool NeedsStage(const Job& job, const Settings& settings) {
 
 Plan::Plan(const Settings& settings)
     : settings_(settings),
+      bulk_(settings),
       upsert_(Add(UpsertContact(settings))),
       upsert_account_(Add(UpsertAccount(settings))),
       read_accounts_(Add(ReadAccounts(settings))),
@@ -29,7 +30,10 @@ Plan::Plan(const Settings& settings)
       look_for_our_note_(Add(LookForOurNote(settings))),
       create_note_(Add(CreateNote(settings))),
       look_for_our_task_(Add(LookForOurTask(settings))),
-      create_task_(Add(CreateTask(settings))) {}
+      create_task_(Add(CreateTask(settings))) {
+  // A bulk job takes its time: the others are not to wait for it.
+  steps_.insert(steps_.end(), bulk_.steps().begin(), bulk_.steps().end());
+}
 
 const Step* Plan::Add(JobStep::Plan plan) {
   own_.push_back(std::make_unique<JobStep>(std::move(plan)));
@@ -38,7 +42,10 @@ const Step* Plan::Add(JobStep::Plan plan) {
 }
 
 const Step* Plan::Next(const Job& job) const {
-  if (!Has(job.progress, kContactId)) return upsert_;
+  if (!Has(job.progress, kContactId)) {
+    if (const Step* step = bulk_.Next(job)) return step;
+    return Has(job.progress, kBulkDone) ? nullptr : upsert_;
+  }
   for (const auto part :
        {&Plan::ForAccount, &Plan::ForNewDeal, &Plan::ForDealMove, &Plan::ForNote, &Plan::ForTask}) {
     if (const Step* step = (this->*part)(job)) return step;

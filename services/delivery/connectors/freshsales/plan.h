@@ -6,6 +6,7 @@
 //   -> [look for our deal] -> [find stage] -> create deal
 //    | look for the deal -> [find stage] -> move deal
 //   -> [look for our note] -> create note -> [look for our task] -> create task
+//   or, for contacts of a backlog that need no more: the bulk upsert (bulk_upsert.h)
 //
 // Ours is looked for only when an earlier attempt may have been processed, and a stage only when it
 // goes by its name.
@@ -13,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "services/delivery/connectors/freshsales/bulk_upsert.h"
 #include "services/delivery/connectors/freshsales/settings.h"
 #include "services/delivery/connectors/step.h"
 
@@ -24,6 +26,8 @@ class Plan {
 
   // In the order in which a batch goes through them.
   const std::vector<const Step*>& steps() const { return steps_; }
+
+  bool IsOfBulk(const Step& step) const { return bulk_.Has(step); }
 
   // Null: everything is there.
   const Step* Next(const Job& job) const;
@@ -38,6 +42,7 @@ class Plan {
   const Step* ForTask(const Job& job) const;
 
   const Settings& settings_;
+  const BulkUpsert bulk_;
   std::vector<std::unique_ptr<const Step>> own_;
   std::vector<const Step*> steps_;
 

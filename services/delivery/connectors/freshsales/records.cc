@@ -90,6 +90,11 @@ std::optional<Identifier> IdentifierOf(const Job& job, const Settings& settings)
   return std::nullopt;
 }
 
+std::string EmailOf(const Job& job, const Settings& settings) {
+  const std::optional<Identifier> identifier = IdentifierOf(job, settings);
+  return identifier.has_value() && identifier->field == kEmails ? identifier->value : "";
+}
+
 std::string StageOf(const Job& job, const Settings& settings) {
   const std::string word = Find(Map(settings.deal, job), "deal_stage_id");
   if (word.empty()) return WantsDealMove(job.lead) ? "" : settings.deal_stage;
@@ -138,6 +143,12 @@ std::string ContactBody(const Job& job, const Settings& settings) {
   WriteFields(Map(settings.contact, job), writer);
   writer.EndObject().EndObject();
   return writer.Take();
+}
+
+void WriteContactButEmail(const Job& job, const Settings& settings, json::Writer& writer) {
+  Fields fields = Map(settings.contact, job);
+  Drop(fields, kEmails);
+  WriteFields(fields, writer);
 }
 
 std::string NewDealBody(const Job& job, const Settings& settings, std::string_view stage_id) {

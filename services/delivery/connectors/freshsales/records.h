@@ -32,6 +32,8 @@ struct Identifier {
   std::string value;
 };
 std::optional<Identifier> IdentifierOf(const Job& job, const Settings& settings);
+// Of a person who is told by the e-mail address; empty when it is by another field.
+std::string EmailOf(const Job& job, const Settings& settings);
 
 // The stage that a deal is to be in: an id, or names with | between.  Empty: none was asked for.
 std::string StageOf(const Job& job, const Settings& settings);
@@ -45,6 +47,9 @@ std::string NewDealBody(const Job& job, const Settings& settings, std::string_vi
 std::string MovedDealBody(const Job& job, const Settings& settings, std::string_view stage_id);
 std::string NoteBody(const Job& job);
 std::string TaskBody(const Job& job, const Settings& settings);
+
+// Members of an object: what a bulk upsert has beside the address.
+void WriteContactButEmail(const Job& job, const Settings& settings, json::Writer& writer);
 
 // Members of an object: ids as numbers, custom fields below `custom_field`, any other as text.
 void WriteFields(const std::vector<std::pair<std::string, std::string>>& fields,

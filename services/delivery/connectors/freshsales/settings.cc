@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 
 #include "services/delivery/connectors/field_facts.h"
+#include "services/delivery/connectors/freshsales/bulk_upsert.h"
 #include "services/delivery/connectors/freshsales/fields.h"
 #include "services/delivery/connectors/request_rules.h"
 
@@ -12,6 +13,7 @@ namespace leadrelay::delivery::freshsales {
 namespace {
 
 constexpr std::string_view kApi = "/crm/sales/api";
+constexpr int kDefaultBulkFrom = 10;  // A bulk is four requests or so of the hour's thousand.
 // Keeps within the 400 a minute that older articles name, without the minute that a window of one
 // takes to fill after a first start.
 constexpr int64_t kPerSecond = 6;
@@ -147,6 +149,8 @@ Settings ReadSettings(Setup& setup) {
   ReadDeal(setup.settings, settings);
   settings.notes = setup.settings.OneOf("note", "contact", {"contact", "none"}) == "contact";
   ReadTask(setup.settings, settings);
+  settings.bulk_from =
+      static_cast<int>(setup.settings.Int("bulk_from", kDefaultBulkFrom, 0, kMostInBulk));
   return settings;
 }
 

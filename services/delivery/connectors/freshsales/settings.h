@@ -17,6 +17,7 @@
 //     note: contact            # contact, none
 //     tasks: true              # a lead with a task makes one
 //     task_mapping: {...}
+//     bulk_from: 10            # a backlog of so many contacts is upserted in bulk; 0: never
 //     allow_http: false
 //
 // Selects (owner_id, lead_source_id ...) take ids; `leadctl crm` shows them.  Custom fields are
@@ -54,6 +55,8 @@ struct Settings {
 
   bool tasks = true;
   Mapping task;
+
+  int bulk_from = 0;  // 0: never.
 
   std::string Url(std::string_view path) const;  // Of "/contacts/upsert".
 };

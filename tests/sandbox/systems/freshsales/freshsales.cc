@@ -113,6 +113,7 @@ http::Response Freshsales::Handle(const http::Request& request, absl::Time now) 
   }
   const absl::StatusOr<json::Document> body = json::Document::Parse(request.body);
   if (!request.body.empty() && !body.ok()) return Refused(400, "Invalid JSON");
+  RunBulks(now);
   return Answer(
       {request, {path.begin() + 3, path.end()}, body.ok() ? body->root() : json::Value(), now});
 }
@@ -120,6 +121,8 @@ http::Response Freshsales::Handle(const http::Request& request, absl::Time now) 
 http::Response Freshsales::Answer(const Call& call) {
   if (call.Is("POST", "contacts", 2) && call.path[1] == "upsert") return Upsert(call);
   if (call.Is("POST", "sales_accounts", 2) && call.path[1] == "upsert") return UpsertAccount(call);
+  if (call.Is("POST", "contacts", 2) && call.path[1] == "bulk_upsert") return QueueBulk(call);
+  if (call.Is("GET", "job_statuses", 2)) return ReadBulk(call.path[1]);
   if (call.Is("POST", "deals", 1)) return CreateDeal(call);
   if (call.Is("POST", "notes", 1)) return CreateActivity(call, "notes");
   if (call.Is("POST", "tasks", 1)) return CreateActivity(call, "tasks");
@@ -153,14 +156,7 @@ http::Response Freshsales::Upsert(const Call& call) {
   const json::Value contact = call.body.Find("contact");
   const std::vector<json::Value::Member> identifier = call.body.Find("unique_identifier").Members();
   if (identifier.size() != 1) return Refused(400, "Unique identifier can't be blank");
-  const std::string emails = Text(contact, "emails");
-  if (!emails.empty() && !IsEmail(emails)) {
-    return Refused(400, absl::StrCat("Emails ", emails, " is invalid"));
-  }
-  for (const json::Value::Member& field : contact.Find("custom_field").Members()) {
-    if (field.key == "cf_budget" || field.key == "cf_origin") continue;
-    return Refused(400, absl::StrCat("Custom field ", std::string(field.key), " does not exist"));
-  }
+  if (const std::string fault = FaultIn(contact); !fault.empty()) return Refused(400, fault);
   Record* record = Find("contacts", identifier[0].key, identifier[0].value.AsText().value_or(""));
   if (record == nullptr) record = &Add("contacts", call.now);
   Patch(*record, contact, call.now);
@@ -194,6 +190,16 @@ http::Response Freshsales::PutContact(const Call& call, Record& contact) {
   if (list.IsArray()) contact.accounts = std::move(accounts);
   Patch(contact, members, call.now);
   return One("contacts", contact);
+}
+
+std::string Freshsales::FaultIn(const json::Value& contact) {
+  const std::string emails = Text(contact, "emails");
+  if (!emails.empty() && !IsEmail(emails)) return absl::StrCat("Emails ", emails, " is invalid");
+  for (const json::Value::Member& field : contact.Find("custom_field").Members()) {
+    if (field.key == "cf_budget" || field.key == "cf_origin") continue;
+    return absl::StrCat("Custom field ", std::string(field.key), " does not exist");
+  }
+  return "";
 }
 
 http::Response Freshsales::CreateDeal(const Call& call) {
@@ -401,6 +407,7 @@ void Freshsales::SetLimit(std::string_view window, int64_t limit) {
 
 void Freshsales::Reset() {
   stores_.clear();
+  bulk_jobs_.clear();
   for (Window* window : {&minute_, &hour_}) window->Clear();
   minute_.set_limit(kPerMinute);
   hour_.set_limit(kPerHour);
@@ -425,6 +432,7 @@ void Freshsales::Report(json::Writer& writer) const {
     links += static_cast<int64_t>(contact.accounts.size());
   writer.Member("accounts_of_contacts", links);
   writer.Member("duplicates", duplicates);
+  writer.Member("bulk_jobs", static_cast<int64_t>(bulk_jobs_.size()));
   writer.Key("windows").StartArray();
   for (const Window* window : {&minute_, &hour_}) ReportWindow(*window, writer);
   writer.EndArray();

@@ -11,6 +11,8 @@
 //   - deals, notes and tasks have no identity: what is posted twice is there twice;
 //   - ids are 64-bit numbers, amounts come back as texts with decimals;
 //   - a refused key is 401 to who accepts JSON, and a redirection to anybody else;
+//   - a bulk upsert is queued at once and written kBulkTime later; what its job says is made up, as
+//     nobody shows the real one;
 //   - 429 at the windows of the account, without Retry-After; search lags kSearchLag behind.
 //
 // Below /freshsales/crm/sales/api, with `Authorization: Token token=<kKey>`.  There are the stages
@@ -31,6 +33,7 @@ class Freshsales final : public System {
  public:
   static constexpr std::string_view kKey = "fs-sandbox-key";
   static constexpr absl::Duration kSearchLag = absl::Seconds(2);
+  static constexpr absl::Duration kBulkTime = absl::Seconds(3);
 
   Freshsales();
 
@@ -54,6 +57,14 @@ class Freshsales final : public System {
     absl::Time created;
     absl::Time updated;
   };
+  struct BulkJob {
+    int64_t id = 0;
+    json::Document body;
+    absl::Time queued;
+    bool done = false;
+    int64_t successes = 0;
+    std::vector<std::pair<std::string, std::string>> failures;  // Address, message.
+  };
   struct Call {  // A request below the API.
     const http::Request& request;
     std::vector<std::string> path;
@@ -66,6 +77,9 @@ class Freshsales final : public System {
   http::Response Upsert(const Call& call);
   http::Response UpsertAccount(const Call& call);
   http::Response PutContact(const Call& call, Record& contact);
+  http::Response QueueBulk(const Call& call);
+  http::Response ReadBulk(const std::string& id) const;
+  void RunBulks(absl::Time now);
   http::Response CreateDeal(const Call& call);
   http::Response CreateActivity(const Call& call, const std::string& type);
   http::Response Single(const Call& call, const std::string& type);
@@ -76,6 +90,8 @@ class Freshsales final : public System {
   Record& Add(const std::string& type, absl::Time now);
   const std::vector<Record>& All(const std::string& type) const;
   Record* Find(const std::string& type, std::string_view field, const std::string& value);
+  // What is wrong with a contact's fields; empty: nothing.
+  static std::string FaultIn(const json::Value& contact);
   static void Patch(Record& record, const json::Value& members, absl::Time now);
   static void Write(const Record& record, json::Writer& writer);
   static void WriteMembers(const Record& record, json::Writer& writer);  // Of an open object.
@@ -84,6 +100,7 @@ class Freshsales final : public System {
   void WriteOf(const Record& contact, const std::string& type, json::Writer& writer) const;
 
   std::map<std::string, std::vector<Record>> stores_;  // By type: "contacts".
+  std::vector<BulkJob> bulk_jobs_;
   int64_t next_id_ = 70'042'006'456;
   Window minute_;
   Window hour_;

@@ -1,0 +1,237 @@
+// Freshsales' bulk upsert and its answers mangled at random: whatever comes back, every lead gets
+// one outcome, the talk comes to an end, who is delivered is there, and no contact has anything of
+// another's lead.
+
+#include <map>
+#include <random>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/connectors/configure.h"
+
+namespace leadrelay::test {
+namespace {
+
+using delivery::Call;
+using delivery::Job;
+using delivery::Outcome;
+using delivery::Reply;
+
+constexpr unsigned kRounds = 2000;
+
+using Random = std::mt19937;
+
+size_t Below(Random& random, size_t end) {
+  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
+}
+bool Chance(Random& random, int percent) {
+  return Below(random, 100) < static_cast<size_t>(percent);
+}
+
+// Every text of person i has "mark<i>x" in it, and of no other.
+std::string Mark(size_t i) {
+  return absl::StrCat("mark", i, "x");
+}
+
+std::set<std::string> MarksIn(const std::string& text) {
+  std::set<std::string> marks;
+  for (size_t at = text.find("mark"); at != std::string::npos; at = text.find("mark", at + 1)) {
+    marks.insert(text.substr(at, text.find('x', at) + 1 - at));
+  }
+  return marks;
+}
+
+std::string LeadText(const std::string& mark, Random& random) {
+  json::Writer writer;
+  writer.StartObject().Member("email", mark + "@Example.com").Member("first_name", mark);
+  if (Chance(random, 70)) writer.Member("phone", "+1555" + mark);
+  if (Chance(random, 10)) writer.Member("operation", "update_person");
+  if (Chance(random, 10)) writer.Member("note", "Note of " + mark);
+  if (Chance(random, 50)) {
+    writer.Key("form_data").StartObject().Member("plan", "Plan of " + mark).EndObject();
+  }
+  writer.EndObject();
+  return writer.Take();
+}
+
+// Upserts one by one and in bulk, and spoils an answer now and then, without ever saying that
+// somebody is in who is not.
+class MangledFreshsales {
+ public:
+  explicit MangledFreshsales(Random& random) : random_(random) {}
+
+  http::Response Answer(const http::Request& request) {
+    if (Chance(random_, 8)) return Trouble();
+    http::Response response = Work(request);
+    if (Chance(random_, 4)) response.body.resize(response.body.size() / 2);
+    return Chance(random_, 4) ? Trouble() : response;
+  }
+
+  // Of an earlier attempt: the job's id.
+  size_t Queue(const std::vector<std::string>& addresses) {
+    BulkJob& job = jobs_.emplace_back();
+    for (const std::string& address : addresses) {
+      (Chance(random_, 25) ? job.failed : job.in).push_back(address);
+    }
+    return jobs_.size() - 1;
+  }
+
+  bool Has(const std::string& mark) const { return contacts_.contains(mark); }
+  std::string IdOf(const std::string& mark) {
+    std::string& id = contacts_[mark];
+    if (id.empty()) id = absl::StrCat(100 + contacts_.size());
+    return id;
+  }
+
+ private:
+  struct BulkJob {
+    std::vector<std::string> in;
+    std::vector<std::string> failed;
+  };
+
+  http::Response Trouble() {
+    const std::vector<int> statuses = {
+        200, 202, 302, 400, 401, 402, 403, 404, 405, 422, 429, 500, 503};
+    const std::vector<std::string> bodies = {
+        "",
+        "<html>",
+        "{}",
+        "[]",
+        "null",
+        R"({"message":"queued"})",
+        R"({"job_status_url":"https://evil.example/999?y"})",
+        R"({"job_status_url":5,"id":99})",
+        R"({"status":"in progress"})",
+        R"({"status":"failed"})",
+        R"({"status":"partial"})",
+        R"({"status":"completed","failed_count":1})",
+        R"({"status":"completed","errors":["who knows"]})",
+        R"({"errors":{"code":400,"message":["Invalid contact status provided."]}})"};
+    http::Response response;
+    response.status = statuses[Below(random_, statuses.size())];
+    response.body = bodies[Below(random_, bodies.size())];
+    return response;
+  }
+
+  http::Response Work(const http::Request& request) {
+    const absl::StatusOr<json::Document> parsed = json::Document::Parse(request.body);
+    const json::Value body = parsed.ok() ? parsed->root() : json::Value();
+    http::Response response;
+    response.status = 200;
+    const size_t job = request.url.find("/job_statuses/");
+    if (request.url.ends_with("/bulk_upsert")) {
+      response.body = QueueBulk(body);
+    } else if (job != std::string::npos) {
+      response.body = StatusOf(std::stoul(request.url.substr(job + 14)));
+    } else if (request.url.ends_with("/contacts/upsert")) {
+      response.body =
+          absl::StrCat(R"({"contact":{"id":)", IdOf(*MarksIn(request.body).begin()), "}}");
+    } else {
+      response.body = request.method == "GET" ? R"({"notes":[]})" : R"({"note":{"id":5}})";
+    }
+    return response;
+  }
+
+  std::string QueueBulk(const json::Value& body) {
+    std::vector<std::string> addresses;
+    std::set<std::string> seen;
+    for (const json::Value& contact : body.Find("contacts").Elements()) {
+      addresses.push_back(contact.Find("emails").StringOr(""));
+      EXPECT_TRUE(seen.insert(addresses.back()).second) << "one person twice in a bulk";
+      EXPECT_EQ(MarksIn(contact.ToJson()), MarksIn(addresses.back()));
+    }
+    return absl::StrCat(
+        R"({"job_status_url":"https://b.example/api/job_statuses/)", Queue(addresses), R"("})");
+  }
+
+  std::string StatusOf(size_t id) {
+    if (id >= jobs_.size() || Chance(random_, 50)) return R"({"status":"processing"})";
+    const BulkJob& job = jobs_[id];
+    for (const std::string& address : job.in) IdOf(*MarksIn(address).begin());
+    json::Writer writer;
+    writer.StartObject().Member("status", "completed");
+    writer.Member("success_count", static_cast<int64_t>(job.in.size()));
+    writer.Key("failed").StartArray();
+    for (const std::string& address : job.failed) {
+      writer.StartObject().Member("emails", address).EndObject();
+    }
+    writer.EndArray().EndObject();
+    return writer.Take();
+  }
+
+  Random& random_;
+  std::vector<BulkJob> jobs_;
+  std::map<std::string, std::string> contacts_;  // Ids by mark.
+};
+
+std::set<std::string> MarksOf(const Call& call, const std::vector<std::string>& people) {
+  std::set<std::string> marks;
+  for (const size_t job : call.jobs) marks.insert(people[job]);
+  return marks;
+}
+
+void Round(const delivery::Connector& connector, Random& random) {
+  const size_t count = 1 + Below(random, 12);
+  std::vector<std::string> people;
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    people.push_back(i > 0 && Chance(random, 15) ? people[Below(random, i)] : Mark(i));
+    texts.push_back(LeadText(people.back(), random));
+  }
+  Leads leads(texts);
+  MangledFreshsales crm(random);
+  if (Chance(random, 30)) {  // The first ones are in a bulk job already.
+    const size_t out = 1 + Below(random, count);
+    std::set<std::string> addresses;
+    for (size_t i = 0; i < out; ++i) addresses.insert(people[i] + "@example.com");
+    const std::string place = absl::StrCat("/crm/sales/api/job_statuses/",
+                                           crm.Queue({addresses.begin(), addresses.end()}));
+    for (size_t i = 0; i < out; ++i) delivery::Set(leads.batch.jobs[i].progress, "bulk_job", place);
+  }
+
+  size_t calls = 0;
+  std::optional<Call> call = connector.Next(leads.batch, nullptr);
+  while (call.has_value()) {
+    ASSERT_LE(++calls, 24 * count) << "does not come to an end: " << call->step;
+    ASSERT_LE(call->after, delivery::kLongestWait);
+    ASSERT_TRUE(call->request.url.starts_with("https://a.example/")) << "the key leaves the host";
+    const std::set<std::string> sent = MarksIn(call->request.body);
+    if (!sent.empty()) {
+      ASSERT_EQ(sent, MarksOf(*call, people)) << call->step;
+    }
+    if (Chance(random, 3)) {  // No answer.
+      for (const size_t job : call->jobs) leads.batch.jobs[job].outcome = Outcome::Unknown("lost");
+      call = connector.Next(leads.batch, nullptr);
+      continue;
+    }
+    const Reply reply{*call, crm.Answer(call->request)};
+    call = connector.Next(leads.batch, &reply);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const std::optional<Outcome>& outcome = leads.batch.jobs[i].outcome;
+    ASSERT_TRUE(outcome.has_value());
+    if (outcome->kind != Outcome::Kind::kDelivered) continue;
+    EXPECT_TRUE(crm.Has(people[i])) << "delivered, and not there";
+    if (outcome->remote_id.empty()) continue;
+    EXPECT_EQ(outcome->remote_id, crm.IdOf(people[i]));
+  }
+}
+
+TEST(FreshsalesProperty, NothingIsMixedUpAndNobodyIsLeftOut) {
+  const Configured configured = ConfigureFrom("freshsales",
+                                              R"(
+settings: {base_url: 'https://a.example', api_key: '${TOKEN}', bulk_from: 3}
+mapping: {cf_plan: form_data.plan}
+)");
+  ASSERT_EQ(configured.faults, "");
+  for (unsigned round = 0; round < kRounds; ++round) {
+    SCOPED_TRACE(absl::StrCat("round ", round));
+    Random random(round);
+    Round(*configured.connector, random);
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace leadrelay::test
