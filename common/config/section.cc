@@ -191,7 +191,7 @@ std::vector<Setting> Section::AskedSettings() const {
   return settings;
 }
 
-std::string Section::Conceal(std::string text) const {
+std::string Section::Conceal(const std::string& text) const {
   return absl::StrReplaceAll(text, node_->file->secrets);
 }
 

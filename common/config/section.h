@@ -119,7 +119,7 @@ class Section {
 
   // `text` with every secret that was looked up anywhere in the file so far as the file has it,
   // ${NAME}: for what is shown to people.
-  std::string Conceal(std::string text) const;
+  std::string Conceal(const std::string& text) const;
 
   const std::string& path() const;  // "destinations.hubspot-eu"
   int line() const;

@@ -20,9 +20,9 @@
 #include "common/service/service.h"
 #include "services/delivery/consume/intake.h"
 #include "services/delivery/consume/standstill.h"
+#include "services/delivery/deliver/batch_sizes.h"
 #include "services/delivery/deliver/destinations.h"
 #include "services/delivery/deliver/lane.h"
-#include "services/delivery/deliver/line_options.h"
 
 namespace leadrelay::delivery {
 namespace {

@@ -187,6 +187,8 @@ class Connector {
   // hands over a batch of that size when a backlog is there; the connector decides what it does
   // with it.
   virtual BulkRange Bulk() const { return {}; }
+  // Whether the job is one that goes in bulk: of these, bulk batches are made.
+  virtual bool FitsBulk(const Job& /*job*/) const { return true; }
   // Calls that the CRM takes at a time; a process makes no more, whatever its configuration says.
   // 0: any number.
   virtual int MaxConcurrency() const { return 0; }

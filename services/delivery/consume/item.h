@@ -17,6 +17,7 @@ struct Item {
   lead::DeliveryState state;
   std::string destination;
   absl::Duration arrived;  // By the monotonic clock.
+  bool fits_bulk = false;  // Connector::FitsBulk(), where there are bulk batches.
 
   std::string id() const { return lead::DeliveryId(envelope.lead_id, destination); }
 };

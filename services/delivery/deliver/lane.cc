@@ -64,6 +64,19 @@ lead::OutcomeEvent EventFor(const Item& item,
   return event;
 }
 
+// A look into the item's lead.
+Job JobOf(const Item& item) {
+  Job job;
+  job.delivery_id = item.id();
+  job.lead_id = item.envelope.lead_id;
+  job.lead = item.envelope.lead.root();
+  job.accepted_at = item.envelope.accepted_at;
+  job.publisher = item.envelope.publisher;
+  job.progress = ParseProgress(item.state.progress);
+  job.unknown = item.state.unknown;
+  return job;
+}
+
 // Names fields and rules, never a value.
 void LogWarnings(const Connector& connector, const Job& job, const std::string& destination) {
   for (const Mapping* mapping : connector.Mappings()) {
@@ -94,6 +107,7 @@ Lane::Lane(LaneServices services,
     : services_(services),
       destination_(destination),
       connector_(std::move(connector)),
+      sizes_(BatchSizesOf(destination, *connector_)),
       http_(services.timers.loop(),
             services.timers,
             ClientOptionsFor(ConcurrencyOf(destination, *connector_))),
@@ -137,6 +151,7 @@ void Lane::Arrive(Item item) {
   ++in_hand_;
   metrics_.InHand(in_hand_);
   progress_.SetBusy(true);
+  item.fits_bulk = sizes_.bulk_from != SIZE_MAX && connector_->FitsBulk(JobOf(item));
   absl::Duration wait = item.state.not_before - services_.timers.clock().Now();
   if (wait <= absl::ZeroDuration()) {
     inbox_.Push(std::move(item));
@@ -194,13 +209,12 @@ coro::Task<void> Lane::WarmGate(std::stop_token taking) {
 coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
   sending_ = sending;
   scope_.Spawn(WarmGate(taking));
-  const BatchSizes sizes = BatchSizesOf(destination_, *connector_);
   while (!taking.stop_requested()) {
     absl::StatusOr<coro::Semaphore::Permit> place =
         co_await places_.Acquire(absl::InfiniteDuration(), taking);
     if (!place.ok()) break;
-    const absl::Duration linger = sizes.usual > 1 ? destination_.linger : absl::ZeroDuration();
-    bool ready = co_await inbox_.WaitReady(sizes.usual, linger, taking);
+    const absl::Duration linger = sizes_.usual > 1 ? destination_.linger : absl::ZeroDuration();
+    bool ready = co_await inbox_.WaitReady(sizes_.usual, linger, taking);
     if (!ready) break;
     coro::Deadline hold(services_.timers, taking, kMaxHold);
     absl::StatusOr<Permit> permit = co_await gate_.Enter("", 1, hold.token());
@@ -208,7 +222,7 @@ coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
       if (hold.passed()) RecycleOverdue();
       continue;
     }
-    std::vector<Item> items = inbox_.TakeNow(sizes.Of(inbox_.size()));
+    std::vector<Item> items = TakeBatch();
     if (items.empty()) {
       gate_.GiveBack(*permit, "", 1);
       continue;
@@ -217,6 +231,24 @@ coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
   }
   co_await scope_.Join();
   http_.Close();
+}
+
+// Who is not chosen keeps the place in the queue.
+std::vector<Item> Lane::TakeBatch() {
+  if (inbox_.size() < sizes_.bulk_from) return inbox_.TakeNow(sizes_.usual);
+  std::vector<Item> items = inbox_.TakeNow(sizes_.bulk);
+  std::vector<bool> fit_bulk;
+  fit_bulk.reserve(items.size());
+  for (const Item& item : items) fit_bulk.push_back(item.fits_bulk);
+  const std::vector<bool> chosen = ChooseBatch(sizes_, fit_bulk);
+  std::vector<Item> batch;
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (chosen[i]) batch.push_back(std::move(items[i]));
+  }
+  for (size_t i = items.size(); i-- > 0;) {
+    if (!chosen[i]) inbox_.PushFront(std::move(items[i]));
+  }
+  return batch;
 }
 
 coro::Task<void> Lane::Deliver(std::vector<Item> items,
@@ -308,13 +340,8 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
       case ClaimResult::Kind::kClaimed:
       case ClaimResult::Kind::kClaimedUnknown: {
         Work work;
-        work.job.delivery_id = item.id();
-        work.job.lead_id = item.envelope.lead_id;
-        work.job.lead = item.envelope.lead.root();
-        work.job.accepted_at = item.envelope.accepted_at;
-        work.job.publisher = item.envelope.publisher;
-        work.job.progress = ParseProgress(item.state.progress);
-        work.job.unknown = item.state.unknown || result.kind == ClaimResult::Kind::kClaimedUnknown;
+        work.job = JobOf(item);
+        work.job.unknown |= result.kind == ClaimResult::Kind::kClaimedUnknown;
         if (item.state.attempts == 0) LogWarnings(*connector_, work.job, destination_.name);
         work.claim = Claim{work.job.delivery_id, result.fence};
         work.item = std::move(item);

@@ -29,6 +29,7 @@
 #include "services/delivery/connectors/connector.h"
 #include "services/delivery/consume/item.h"
 #include "services/delivery/consume/settlement.h"
+#include "services/delivery/deliver/batch_sizes.h"
 #include "services/delivery/deliver/conversation.h"
 #include "services/delivery/deliver/lane_metrics.h"
 #include "services/delivery/throttle/gate.h"
@@ -73,6 +74,7 @@ class Lane {
   coro::Task<void> SendToDelay(Item item, lead::DeliveryState state);
   coro::Task<void> WarmGate(std::stop_token taking);
   void RecycleOverdue();
+  std::vector<Item> TakeBatch();
   coro::Task<void> Deliver(std::vector<Item> items, Permit permit, coro::Semaphore::Permit place);
   coro::Task<std::vector<Work>> ClaimAll(std::vector<Item> items);
   coro::Task<void> SettleAll(std::vector<Work> works, bool probe);
@@ -84,6 +86,7 @@ class Lane {
   LaneServices services_;
   const config::Destination& destination_;
   std::unique_ptr<const Connector> connector_;
+  const BatchSizes sizes_;
   http::Client http_;
   Gate gate_;
   std::unique_ptr<TokenCache> token_cache_;  // Null: see LaneServices::token_key.

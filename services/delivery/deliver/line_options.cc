@@ -1,7 +1,6 @@
 #include "services/delivery/deliver/line_options.h"
 
 #include <algorithm>
-#include <climits>
 
 namespace leadrelay::delivery {
 
@@ -21,27 +20,6 @@ GateOptions GateOptionsFor(const config::Destination& destination, const Connect
   return GateOptions{destination.name,
                      destination.limits.value_or(connector.DefaultLimits()),
                      destination.breaker};
-}
-
-BatchSizes BatchSizesOf(const config::Destination& destination, const Connector& connector) {
-  const int most = destination.batch_size > 0 ? destination.batch_size : INT_MAX;
-  BatchSizes sizes;
-  sizes.usual = static_cast<size_t>(std::clamp(connector.MaxBatch(), 1, most));
-  const BulkRange bulk = connector.Bulk();
-  if (bulk.from > 0 && bulk.from <= most) {
-    sizes.bulk_from = static_cast<size_t>(bulk.from);
-    sizes.bulk = static_cast<size_t>(std::clamp(bulk.most, bulk.from, most));
-  }
-  return sizes;
-}
-
-uint16_t PrefetchOf(int configured,
-                    const config::Destination& destination,
-                    const Connector& connector) {
-  const BatchSizes sizes = BatchSizesOf(destination, connector);
-  const size_t beside = sizes.bulk_from == SIZE_MAX ? 0 : sizes.bulk;
-  return static_cast<uint16_t>(
-      std::min<size_t>(static_cast<size_t>(configured) + beside, UINT16_MAX));
 }
 
 }  // namespace leadrelay::delivery

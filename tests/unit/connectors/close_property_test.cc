@@ -11,8 +11,6 @@ namespace leadrelay::test {
 namespace {
 
 using delivery::Call;
-using delivery::Job;
-using delivery::Outcome;
 using delivery::Reply;
 
 constexpr size_t kPatience = 16 + 8;  // As in deliver/conversation.cc, for one job.

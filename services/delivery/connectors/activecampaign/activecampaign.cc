@@ -40,6 +40,10 @@ Verdict ActiveCampaign::Judge(const Step& step, const Answer& answer, absl::Time
   return JudgeReply(answer, step.Creates(), now);
 }
 
+bool ActiveCampaign::FitsBulk(const Job& job) const {
+  return Has(job.progress, kImportId) || !ImportKey(job, settings_).empty();
+}
+
 void ActiveCampaign::Begin(Batch& batch) const {
   PickForBulk(
       batch, settings_.bulk_from, [this](const Job& job) { return ImportKey(job, settings_); });

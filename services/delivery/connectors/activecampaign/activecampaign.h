@@ -28,6 +28,7 @@ class ActiveCampaign final : public StepConnector {
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
   BulkRange Bulk() const override { return {settings_.bulk_from, kMostImported}; }
+  bool FitsBulk(const Job& job) const override;
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;

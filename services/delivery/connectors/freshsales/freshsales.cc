@@ -29,6 +29,10 @@ Verdict Freshsales::Judge(const Step& step, const Answer& answer, absl::Time now
   return JudgeReply(answer, step.Creates(), now);
 }
 
+bool Freshsales::FitsBulk(const Job& job) const {
+  return Has(job.progress, kBulkJob) || !BulkKey(job, settings_).empty();
+}
+
 void Freshsales::Begin(Batch& batch) const {
   LeaveSmallBulks(batch);
   PickForBulk(

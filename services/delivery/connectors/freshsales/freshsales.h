@@ -28,6 +28,7 @@ class Freshsales final : public StepConnector {
   }
   std::vector<config::RateWindow> DefaultLimits() const override;
   BulkRange Bulk() const override { return {settings_.bulk_from, kMostInBulk}; }
+  bool FitsBulk(const Job& job) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;

@@ -1,6 +1,7 @@
 #include "services/delivery/connectors/salesforce/plan.h"
 
 #include "services/delivery/connectors/salesforce/activity_steps.h"
+#include "services/delivery/connectors/salesforce/bulk_step.h"
 #include "services/delivery/connectors/salesforce/deal_steps.h"
 #include "services/delivery/connectors/salesforce/person_steps.h"
 
@@ -40,6 +41,12 @@ Plan::Plan(const Settings& settings)
                                            write_tasks_.get()};
   steps_.insert(steps_.end(), others.begin(), others.end());
   for (const Step* step : bulk_.collecting()) steps_.push_back(step);
+}
+
+bool Plan::FitsBulk(const Job& job) const {
+  if (Has(job.progress, kBulkJob)) return true;
+  const bool beside = ForDeal(job) != nullptr || ForNote(job) != nullptr || ForTask(job) != nullptr;
+  return !beside && ForPerson(job) == upsert_persons_.get();
 }
 
 void Plan::Begin(Batch& batch) const {

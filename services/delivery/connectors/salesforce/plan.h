@@ -17,7 +17,10 @@ class Plan {
   // In the order in which a batch goes through them.
   const std::vector<const Step*>& steps() const { return steps_; }
 
-  // Chooses who goes in bulk.
+  // Who may go in bulk: people with a key and nothing beside, since a deal or a note is a request
+  // of its own, and would go one after the other there.
+  bool FitsBulk(const Job& job) const;
+  // Chooses who does.
   void Begin(Batch& batch) const;
   const Bulk& bulk() const { return bulk_; }
 

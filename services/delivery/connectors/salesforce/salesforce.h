@@ -33,6 +33,7 @@ class Salesforce final : public StepConnector {
   std::vector<config::RateWindow> DefaultLimits() const override;
   int MaxBatch() const override { return 200; }
   BulkRange Bulk() const override { return settings_.bulk; }
+  bool FitsBulk(const Job& job) const override { return plan_.FitsBulk(job); }
   std::vector<QuotaHint> ReadQuota(const http::Response& response) const override;
 
   std::vector<Probe> Probes(absl::Time now) const override;
