@@ -7,7 +7,7 @@
 #include "common/json/json.h"
 #include "common/observe/log.h"
 #include "common/status/abseil.h"
-#include "services/ingest/publish/lead_message.h"
+#include "services/ingest/publish/rejected_message.h"
 #include "services/ingest/receive/content_type.h"
 #include "services/ingest/receive/idempotency_key.h"
 

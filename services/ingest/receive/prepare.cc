@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "services/ingest/publish/lead_message.h"
+#include "common/lead/lead_message.h"
 
 namespace leadrelay::ingest {
 namespace {
@@ -59,7 +59,7 @@ std::variant<Prepared, Problem> Preparer::Prepare(const config::Publisher& publi
   envelope.accepted_at = now;
   envelope.destinations = prepared.routing.destinations;
   envelope.suppressed = prepared.routing.suppressed;
-  prepared.message = LeadMessage(envelope, checked.lead.json(), std::move(traceparent));
+  prepared.message = lead::LeadMessage(envelope, checked.lead.json(), std::move(traceparent));
   prepared.answer = Answer(envelope);
   return prepared;
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "services/ingest/publish/lead_message.h"
+#include "services/ingest/publish/rejected_message.h"
 #include "services/ingest/validate/lead_schema.h"
 #include "tests/unit/ingest/parse.h"
 

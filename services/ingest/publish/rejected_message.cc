@@ -1,34 +1,10 @@
-#include "services/ingest/publish/lead_message.h"
-
-#include <utility>
+#include "services/ingest/publish/rejected_message.h"
 
 #include "common/crypto/crypto.h"
 #include "common/json/json.h"
-#include "common/lead/events.h"
 #include "common/lead/topology.h"
 
 namespace leadrelay::ingest {
-
-amqp::Message LeadMessage(const lead::Envelope& envelope,
-                          std::string_view lead_json,
-                          std::string traceparent) {
-  amqp::Message message;
-  message.exchange = std::string(lead::kExchange);
-  message.routing_key = std::string(lead::kLedgerQueue);
-  message.cc.reserve(envelope.destinations.size());
-  for (const std::string& destination : envelope.destinations) {
-    message.cc.push_back(lead::DeliverQueue(destination));
-  }
-  message.content_type = "application/json";
-  message.type = std::string(lead::kAcceptedType);
-  message.message_id = envelope.lead_id;
-  message.timestamp = absl::ToUnixSeconds(envelope.accepted_at);
-  message.body = envelope.ToJson(lead_json);
-  lead::DeliveryState state;
-  state.traceparent = std::move(traceparent);
-  state.Write(message);
-  return message;
-}
 
 amqp::Message RejectedMessage(const amqp::Message& received,
                               std::string_view problem,
