@@ -101,6 +101,8 @@ struct Destination {
   bool consent_required = false;
   // What all has to hold for a lead that a route sends here; else it is suppressed, and booked so.
   std::vector<Condition> only_when;
+  // Its records say whether the other destinations have the lead: it is told when they do.
+  bool mark_synced = false;
   int concurrency = 16;                            // Requests in flight per process.
   int batch_size = 0;                              // 0: the connector's own.
   absl::Duration linger = absl::Milliseconds(20);  // How long a batch waits to fill.

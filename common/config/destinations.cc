@@ -62,6 +62,7 @@ Destination ReadDestination(std::string name, Section section, const Delivery& d
   for (Section& condition : section.Children("only_when")) {
     destination.only_when.push_back(ReadCondition(condition));
   }
+  destination.mark_synced = section.Bool("mark_synced", destination.mark_synced);
   destination.concurrency =
       static_cast<int>(section.Int("concurrency", destination.concurrency, 1, 1024));
   destination.batch_size =

@@ -82,6 +82,7 @@ TEST_F(OperationsE2e, ComeOverAmqpToo) {
 TEST_F(OperationsE2e, AreNotLeadsAndLeadsAreNotOperations) {
   EXPECT_EQ(stack_.Send(Operation("add_note", R"(,"note":"x")")).status, 422);
   EXPECT_EQ(Post(Lead(1)).status, 422);
+  EXPECT_EQ(Do("mark_synced", R"(,"synced_lead_id":"ld_1")").status, 422);  // Ours alone.
 }
 
 }  // namespace

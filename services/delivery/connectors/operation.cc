@@ -6,13 +6,14 @@
 namespace leadrelay::delivery {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Operation>, 6> kNames = {{
+constexpr std::array<std::pair<std::string_view, Operation>, 7> kNames = {{
     {"lead", Operation::kLead},
     {"update_person", Operation::kUpdatePerson},
     {"create_deal", Operation::kCreateDeal},
     {"move_deal", Operation::kMoveDeal},
     {"add_note", Operation::kAddNote},
     {"add_task", Operation::kAddTask},
+    {"mark_synced", Operation::kMarkSynced},
 }};
 
 bool IsOneOf(const json::Value& lead, Operation first, Operation second) {
@@ -54,6 +55,10 @@ bool WantsNote(const json::Value& lead) {
 
 bool WantsTask(const json::Value& lead) {
   return IsOneOf(lead, Operation::kLead, Operation::kAddTask) && lead.Find("task").IsObject();
+}
+
+std::string_view SyncedLead(const json::Value& lead) {
+  return lead.Find("synced_lead_id").AsString().value_or("");
 }
 
 }  // namespace leadrelay::delivery

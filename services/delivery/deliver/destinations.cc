@@ -56,8 +56,15 @@ std::vector<ConfiguredDestination> ConfigureDestinations(const config::Config& c
     }
     ConfiguredDestination entry;
     entry.destination = destination;
-    entry.connector =
-        type->configure(Setup{destination->name, destination->settings, destination->mapping});
+    entry.connector = type->configure(Setup{
+        destination->name, destination->settings, destination->mapping, destination->mark_synced});
+    if (destination->mark_synced && !entry.connector->Offers(Operation::kMarkSynced)) {
+      faults.Add(destination->settings.line(),
+                 absl::StrCat("destinations.", destination->name, ".mark_synced"),
+                 absl::StrCat("the connector ",
+                              destination->connector,
+                              " has no way to mark its records: take it out"));
+    }
     configured.push_back(std::move(entry));
   }
   return configured;

@@ -25,6 +25,7 @@ TEST(Destinations, HaveDefaults) {
   EXPECT_EQ(crm.name, "crm");
   EXPECT_EQ(crm.connector, "hubspot");
   EXPECT_FALSE(crm.consent_required);
+  EXPECT_FALSE(crm.mark_synced);
   EXPECT_EQ(crm.concurrency, 16);
   EXPECT_EQ(crm.batch_size, 0);
   EXPECT_EQ(crm.linger, absl::Milliseconds(20));
@@ -50,6 +51,7 @@ destinations:
   crm:
     connector: hubspot
     consent_required: true
+    mark_synced: true
     concurrency: 4
     batch_size: 50
     linger: 0s
@@ -67,6 +69,7 @@ destinations:
   ASSERT_EQ(destinations.size(), 1u);
   Destination& crm = destinations[0];
   EXPECT_TRUE(crm.consent_required);
+  EXPECT_TRUE(crm.mark_synced);
   EXPECT_EQ(crm.concurrency, 4);
   EXPECT_EQ(crm.batch_size, 50);
   EXPECT_EQ(crm.linger, absl::ZeroDuration());

@@ -85,6 +85,11 @@ TEST(Validator, FaultsOfOperations) {
       {R"("note": "x")", Expected::kEither, {}},
       {R"("note": "x")", kOperation, {"/operation"}},
       {R"("operation": "delete_person")", kOperation, {"/operation"}},
+      // What only dlq says.
+      {R"("operation": "mark_synced")", kOperation, {"/operation"}},
+      {R"("operation": "mark_synced", "synced_lead_id": "ld_1")",
+       Expected::kEither,
+       {"/operation", "/synced_lead_id"}},
       {R"("operation": null)", kOperation, {"/operation"}},
       {R"("operation": "create_deal", "deal": {"title": "Ten seats"})", kOperation, {}},
       {R"("operation": "create_deal")", kOperation, {"/deal/title"}},

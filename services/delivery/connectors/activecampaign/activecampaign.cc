@@ -31,6 +31,8 @@ bool ActiveCampaign::Offers(Operation operation) const {
       return settings_.notes;
     case Operation::kAddTask:
       return settings_.tasks;
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }

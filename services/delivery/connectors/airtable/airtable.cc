@@ -27,6 +27,8 @@ bool Airtable::Offers(Operation operation) const {
       return settings_.notes;
     case Operation::kAddTask:
       return settings_.task.wanted();
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }

@@ -78,6 +78,8 @@ bool Close::Offers(Operation operation) const {
       return settings_.notes;
     case Operation::kAddTask:
       return settings_.tasks;
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }

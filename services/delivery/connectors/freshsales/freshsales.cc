@@ -20,6 +20,8 @@ bool Freshsales::Offers(Operation operation) const {
       return settings_.notes;
     case Operation::kAddTask:
       return settings_.tasks;
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }

@@ -28,7 +28,7 @@ class HubSpot final : public StepConnector {
                                             absl::Time now) const override;
   absl::StatusOr<RefreshedToken> ParseToken(const http::Response& response) const override;
 
-  bool Offers(Operation /*operation*/) const override { return true; }
+  bool Offers(Operation operation) const override { return operation != Operation::kMarkSynced; }
   std::vector<const Mapping*> Mappings() const override {
     return {&settings_.contact, &settings_.deal, &settings_.company};
   }

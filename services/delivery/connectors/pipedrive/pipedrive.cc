@@ -38,6 +38,8 @@ bool Pipedrive::Offers(Operation operation) const {
       return settings_.notes;
     case Operation::kAddTask:
       return settings_.tasks;
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }

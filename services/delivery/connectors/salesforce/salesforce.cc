@@ -53,6 +53,8 @@ bool Salesforce::Offers(Operation operation) const {
       return settings_.deals && settings_.deals_have_persons();
     case Operation::kAddNote:
       return settings_.note != Note::kNone;
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }

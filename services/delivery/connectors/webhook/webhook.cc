@@ -25,8 +25,8 @@ class Webhook final : public OneCall {
                  const Batch& batch,
                  const Credential& credential,
                  absl::Time now) const override;
-  // The receiver is told what is to be done, and does it.
-  bool Offers(Operation /*operation*/) const override { return true; }
+  // The receiver is told what a publisher wants done, and does it.
+  bool Offers(Operation operation) const override { return operation != Operation::kMarkSynced; }
   Credential StaticCredential() const override { return {settings_.token, ""}; }
   std::vector<const Mapping*> Mappings() const override { return {&settings_.mapping}; }
   std::vector<Probe> Probes(absl::Time now) const override;

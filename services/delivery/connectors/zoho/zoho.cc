@@ -21,6 +21,8 @@ bool Zoho::Offers(Operation operation) const {
       return settings_.notes;
     case Operation::kAddTask:
       return settings_.tasks;
+    case Operation::kMarkSynced:
+      break;
   }
   return false;
 }
