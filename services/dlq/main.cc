@@ -1,4 +1,5 @@
-// leadrelay-dlq: keeps the ledger, and gives operators dead letters to look at, discard and replay.
+// leadrelay-dlq: keeps the ledger, gives operators dead letters to look at, discard and replay, and
+// tells destinations that ask for it when the others have a lead.
 
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@
 #include "services/dlq/collect/collector.h"
 #include "services/dlq/inspect/api.h"
 #include "services/dlq/ledger/ledger.h"
+#include "services/dlq/mark/marker.h"
 #include "services/dlq/replay/runner.h"
 
 namespace leadrelay::dlq {
@@ -32,6 +34,14 @@ std::vector<std::string> NamesOf(const config::Config& config) {
     names.push_back(destination.name);
   }
   return names;
+}
+
+std::set<std::string> MarkingOf(const config::Config& config) {
+  std::set<std::string> marking;
+  for (const config::Destination& destination : config.destinations) {
+    if (destination.mark_synced) marking.insert(destination.name);
+  }
+  return marking;
 }
 
 amqp::PublisherOptions PublisherOptionsOf(const config::Config& config,
@@ -71,7 +81,7 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
   const std::vector<std::string> names = NamesOf(config);
   const amqp::Topology topology = lead::BuildTopology(names, config.delivery.rungs);
   absl::StatusOr<std::unique_ptr<Ledger>> opened =
-      Ledger::Open(context.loop, context.timers, config.dlq.database);
+      Ledger::Open(context.loop, context.timers, config.dlq.database, MarkingOf(config));
   if (!opened.ok()) co_return opened.status();
   Ledger& ledger = **opened;
 
@@ -89,6 +99,8 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
                 context.metrics,
                 std::set<std::string>(names.begin(), names.end()),
                 config.dlq.replay_per_second);
+  Marker marker(context.timers, ledger, publisher, context.metrics, context.health);
+  ledger.OnMarks([&marker] { marker.Wake(); });
   Api api(context.timers, config, ledger, collector, runner, redis);
   http::Server server(
       context.loop,
@@ -107,6 +119,7 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
   if (listening.ok()) {
     collector.Start();
     runner.Wake();
+    marker.Wake();
     observe::Info("started")
         .Text("host", config.dlq.listen.host)
         .Number("port", server.port())
@@ -116,6 +129,7 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
   co_await server.Drain(kHttpGrace);
   co_await runner.Stop();
   co_await collector.Stop();
+  co_await marker.Stop();
   co_await publisher.Close();
   co_await redis.Close();
   co_return listening;

@@ -32,6 +32,7 @@ Entry Accepted(const amqp::Message& message, lead::Envelope envelope) {
   lead.accepted_at = envelope.accepted_at;
   lead.destinations = std::move(envelope.destinations);
   lead.suppressed = std::move(envelope.suppressed);
+  lead.operation = envelope.lead.root().Find("operation").StringOr("");
   lead.envelope = message.body;
   return lead;
 }

@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/dlq/mark/message.h"
+
 namespace leadrelay::dlq {
 namespace {
 
@@ -90,6 +92,17 @@ void AddReplay(const ReplayItemRecord& item, std::vector<TimelineEvent>& events)
   add(item.ended_at, "replay ended", Joined(item.state, item.reason));
 }
 
+void AddMark(const MarkRecord& mark,
+             const std::string& lead_id,
+             std::vector<TimelineEvent>& events) {
+  events.push_back(Event(mark.due_at, mark.destination, "mark due", "the others have the lead"));
+  if (mark.published_at == absl::InfinitePast()) return;
+  events.push_back(Event(mark.published_at,
+                         mark.destination,
+                         "mark sent",
+                         absl::StrCat("as ", MarkId(lead_id, mark.destination))));
+}
+
 }  // namespace
 
 std::vector<TimelineEvent> BuildTimeline(const LeadRecord& lead) {
@@ -109,6 +122,7 @@ std::vector<TimelineEvent> BuildTimeline(const LeadRecord& lead) {
   for (const NamedDelivery& delivery : lead.deliveries) AddState(delivery, events);
   for (const DeadLetterRecord& letter : lead.dead_letters) AddLetter(letter, events);
   for (const ReplayItemRecord& item : lead.replays) AddReplay(item, events);
+  for (const MarkRecord& mark : lead.marks) AddMark(mark, lead.lead_id, events);
   std::stable_sort(
       events.begin(), events.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
   return events;

@@ -15,7 +15,8 @@ struct TimelineEvent {
   absl::Time at;
   std::string destination;  // Empty: the lead as a whole.
   // "accepted", "suppressed", "attempt", "retrying", "delivered", "dead letter", "resolved",
-  // "replay ordered", "replay sent", "replay ended"
+  // "replay ordered", "replay sent", "replay ended",
+  // "mark due", "mark sent"
   std::string event;
   std::string text;
   int attempt = 0;          // Of an attempt.

@@ -20,6 +20,7 @@ struct AcceptedLead {
   std::vector<std::string> destinations;
   std::vector<lead::Suppression> suppressed;
   std::string envelope;
+  std::string operation;  // What is done about a person who may be known; empty: a new lead.
   friend bool operator==(const AcceptedLead&, const AcceptedLead&) = default;
 };
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <type_traits>
@@ -25,6 +26,7 @@
 #include "services/dlq/ledger/books.h"
 #include "services/dlq/ledger/delivery_rows.h"
 #include "services/dlq/ledger/file_lock.h"
+#include "services/dlq/ledger/marks.h"
 #include "services/dlq/ledger/orders.h"
 #include "services/dlq/ledger/outbox.h"
 #include "services/dlq/ledger/reader.h"
@@ -35,13 +37,25 @@ namespace leadrelay::dlq {
 
 // All that writes, on the writing connection.
 struct WriteSide {
-  explicit WriteSide(Database& on)
-      : database(on), rows(on), recorder(on, rows), orders(on, rows), outbox(on, rows) {}
-  // Nothing when they cannot be read.
-  std::optional<Books> ReadBooks();
+  // `marking`: the destinations with mark_synced.
+  explicit WriteSide(Database& on, std::set<std::string> marking = {})
+      : database(on),
+        rows(on),
+        marks(on, std::move(marking)),
+        recorder(on, rows, marks),
+        orders(on, rows),
+        outbox(on, rows) {}
+
+  // What a piece of work has left behind.
+  struct Wake {
+    std::optional<Books> books;  // Nothing when they cannot be read.
+    int64_t marks = 0;           // How many more, or fewer, marks wait.
+  };
+  Wake ReadWake();
 
   Database& database;
   DeliveryRows rows;
+  Marks marks;
   Recorder recorder;
   Orders orders;
   Outbox outbox;
@@ -53,7 +67,8 @@ class Ledger {
   // is not ours (schema.h).
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(coro::Loop& loop,
                                                       coro::Timers& timers,
-                                                      const std::string& path);
+                                                      const std::string& path,
+                                                      std::set<std::string> marking = {});
   // No work may be in flight.
   ~Ledger() = default;
   Ledger(const Ledger&) = delete;
@@ -71,10 +86,10 @@ class Ledger {
     if (!turn.ok()) co_return Result(turn.status());
     auto job = [this, &work] {
       Result result = work(write_side_);
-      return std::make_pair(std::move(result), write_side_.ReadBooks());
+      return std::make_pair(std::move(result), write_side_.ReadWake());
     };
-    std::pair<Result, std::optional<Books>> done = co_await coro::Offload(loop_, std::move(job));
-    if (done.second.has_value()) Changed(*std::move(done.second));
+    std::pair<Result, WriteSide::Wake> done = co_await coro::Offload(loop_, std::move(job));
+    Changed(std::move(done.second));
     co_return std::move(done.first);
   }
 
@@ -95,13 +110,19 @@ class Ledger {
   // Called on the loop after every write that changed the books.
   void OnBooks(std::function<void()> callback) { on_books_ = std::move(callback); }
 
+  // Marks that wait to be published, as of the last write.
+  int64_t marks_waiting() const { return marks_waiting_; }
+  // Called on the loop after every write that has added some.
+  void OnMarks(std::function<void()> callback) { on_marks_ = std::move(callback); }
+
  private:
   Ledger(coro::Loop& loop,
          coro::Timers& timers,
          FileLock lock,
          std::unique_ptr<Database> write,
-         std::unique_ptr<Database> read);
-  void Changed(Books books);
+         std::unique_ptr<Database> read,
+         std::set<std::string> marking);
+  void Changed(WriteSide::Wake wake);
 
   coro::Loop& loop_;
   FileLock lock_;
@@ -113,6 +134,8 @@ class Ledger {
   coro::Semaphore reading_;
   Books books_;
   std::function<void()> on_books_;
+  int64_t marks_waiting_;
+  std::function<void()> on_marks_;
 };
 
 }  // namespace leadrelay::dlq

@@ -31,6 +31,7 @@ absl::StatusOr<std::optional<LeadRecord>> Reader::Lead(const std::string& lead_i
     lead->attempts = Attempts(number);
     lead->dead_letters = LettersOf(lead_id);
     lead->replays = ReplaysOf(lead_id);
+    lead->marks = Marks(number);
   }
   return Answer(transaction, std::move(lead));
 }
@@ -44,6 +45,14 @@ std::vector<NamedDelivery> Reader::Deliveries(int64_t lead) {
   Cursor cursor = find.Query(lead);
   while (cursor.Next()) deliveries.push_back({cursor.Text(0), ReadDelivery(cursor, 1)});
   return deliveries;
+}
+
+std::vector<MarkRecord> Reader::Marks(int64_t lead) {
+  Statement find(database_, "SELECT destination, due_at, published_at FROM marks WHERE lead = ?1");
+  std::vector<MarkRecord> marks;
+  Cursor cursor = find.Query(lead);
+  while (cursor.Next()) marks.push_back({cursor.Text(0), cursor.Time(1), cursor.Time(2)});
+  return marks;
 }
 
 std::vector<AttemptRecord> Reader::Attempts(int64_t lead) {

@@ -49,6 +49,7 @@ class Reader {
   }
   std::vector<NamedDelivery> Deliveries(int64_t lead);
   std::vector<AttemptRecord> Attempts(int64_t lead);
+  std::vector<MarkRecord> Marks(int64_t lead);
   std::vector<DeadLetterRecord> LettersOf(const std::string& lead_id);
   std::vector<ReplayItemRecord> ReplaysOf(const std::string& lead_id);
   void CountItems(ReplayRecord& replay);

@@ -50,15 +50,17 @@ std::string SyntheticId(const std::string& body) {
 
 }  // namespace
 
-Recorder::Recorder(Database& database, DeliveryRows& rows)
+Recorder::Recorder(Database& database, DeliveryRows& rows, Marks& marks)
     : database_(database),
       rows_(rows),
+      marks_(marks),
       add_lead_(database,
-                "INSERT INTO leads (lead_id, publisher, accepted_at, envelope)"
-                " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (lead_id) DO NOTHING"),
-      complete_lead_(database,
-                     "UPDATE leads SET publisher = ?2, accepted_at = ?3, envelope = ?4"
-                     " WHERE lead_id = ?1 AND envelope IS NULL"),
+                "INSERT INTO leads (lead_id, publisher, accepted_at, envelope, operation)"
+                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (lead_id) DO NOTHING"),
+      complete_lead_(
+          database,
+          "UPDATE leads SET publisher = ?2, accepted_at = ?3, envelope = ?4, operation = ?5"
+          " WHERE lead_id = ?1 AND envelope IS NULL"),
       attempt_(database,
                "INSERT OR IGNORE INTO attempts (lead, destination, at, number, replay_id, took_ms,"
                " verdict, reason, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
@@ -97,8 +99,10 @@ absl::Status Recorder::Record(const std::vector<Entry>& entries, absl::Time now)
     std::visit([this](const auto& what) { Add(what); }, entry);
   }
   EndReplays(now);
+  marks_.AddDue(now);
   rows_.SaveBooks();
   absl::Status committed = transaction.Commit();
+  marks_.EndTransaction(committed.ok());
   if (!committed.ok()) rows_.DropBooks();
   return committed;
 }
@@ -106,11 +110,14 @@ absl::Status Recorder::Record(const std::vector<Entry>& entries, absl::Time now)
 void Recorder::Add(const AcceptedLead& lead) {
   const absl::Time at = Millis(lead.accepted_at);
   const Blob envelope{lead.envelope};
-  const bool is_new = add_lead_.Execute(lead.lead_id, lead.publisher, at, envelope) == 1;
-  if (!is_new && complete_lead_.Execute(lead.lead_id, lead.publisher, at, envelope) == 0) {
+  const bool is_new =
+      add_lead_.Execute(lead.lead_id, lead.publisher, at, envelope, lead.operation) == 1;
+  if (!is_new &&
+      complete_lead_.Execute(lead.lead_id, lead.publisher, at, envelope, lead.operation) == 0) {
     return;  // Accepted before.
   }
   const int64_t number = is_new ? database_.last_row_id() : rows_.LeadNumber(lead.lead_id);
+  if (!is_new) marks_.Touch(number);  // Its outcomes came first.
   Fact accepted;
   accepted.kind = Fact::Kind::kAccepted;
   accepted.at = at;
@@ -146,6 +153,7 @@ void Recorder::Add(const lead::OutcomeEvent& event) {
   AddAttempts(change.lead, event.destination, event.replay_id, event.history);
   const State now = change.after.state;
   if (now != State::kDelivered && now != State::kSuppressed) return;
+  if (change.before.state != now) marks_.Touch(change.lead);
   // Most deliveries never die: only these can have dead letters to look for.
   const bool died = change.before.state == State::kDead || !change.before.replay_id.empty();
   if (died) Conclude(event, change.after);

@@ -9,12 +9,13 @@
 
 #include "services/dlq/ledger/delivery_rows.h"
 #include "services/dlq/ledger/entry.h"
+#include "services/dlq/ledger/marks.h"
 
 namespace leadrelay::dlq {
 
 class Recorder {
  public:
-  Recorder(Database& database, DeliveryRows& rows);
+  Recorder(Database& database, DeliveryRows& rows, Marks& marks);
 
   // OK: all of it is durable.  The errors are Database::error()'s; nothing was written.
   absl::Status Record(const std::vector<Entry>& entries, absl::Time now);
@@ -38,6 +39,7 @@ class Recorder {
 
   Database& database_;
   DeliveryRows& rows_;
+  Marks& marks_;
   std::vector<int64_t> touched_replays_;
   Statement add_lead_;
   Statement complete_lead_;

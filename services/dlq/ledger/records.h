@@ -77,6 +77,14 @@ struct NamedDelivery {
   friend bool operator==(const NamedDelivery&, const NamedDelivery&) = default;
 };
 
+// A destination with mark_synced that was told of the lead, or is to be.
+struct MarkRecord {
+  std::string destination;
+  absl::Time due_at;
+  absl::Time published_at = absl::InfinitePast();
+  friend bool operator==(const MarkRecord&, const MarkRecord&) = default;
+};
+
 // All that is known of one lead.
 struct LeadRecord {
   std::string lead_id;
@@ -87,6 +95,7 @@ struct LeadRecord {
   std::vector<AttemptRecord> attempts;
   std::vector<DeadLetterRecord> dead_letters;  // Without their bodies.
   std::vector<ReplayItemRecord> replays;
+  std::vector<MarkRecord> marks;
   friend bool operator==(const LeadRecord&, const LeadRecord&) = default;
 };
 
@@ -140,6 +149,17 @@ struct OutboxItem {
   std::string progress;
   bool unknown = false;
   std::string traceparent;
+};
+
+// A lead that a destination with mark_synced is to be told of.
+struct DueMark {
+  int64_t lead = 0;  // Its row number.
+  std::string lead_id;
+  std::string publisher;
+  std::string destination;
+  absl::Time due_at;
+  bool consent_given = false;
+  friend bool operator==(const DueMark&, const DueMark&) = default;
 };
 
 }  // namespace leadrelay::dlq

@@ -115,6 +115,18 @@ CREATE TABLE books (
   discarded   INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+ALTER TABLE leads ADD COLUMN operation TEXT NOT NULL DEFAULT '';  -- '' is a new lead
+
+CREATE TABLE marks (
+  lead         INTEGER NOT NULL REFERENCES leads(number),
+  destination  TEXT NOT NULL,       -- where the lead is to be marked as synced
+  due_at       INTEGER NOT NULL,
+  published_at INTEGER,             -- NULL until the broker has confirmed it
+  PRIMARY KEY (lead, destination)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX marks_waiting ON marks(destination, lead) WHERE published_at IS NULL;
+)sql",
 };
 
 }  // namespace

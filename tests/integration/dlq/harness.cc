@@ -118,7 +118,7 @@ void StopServers() {
   RedisSlot().reset();
 }
 
-Dlq::Dlq() {
+Dlq::Dlq(const std::string& more) {
   static int count = 0;
   vhost_ = absl::StrCat("dlq-", ++count);
   absl::Status created = TheBroker().CreateVhost(vhost_);
@@ -138,6 +138,7 @@ Dlq::Dlq() {
     file << "  " << name << ":\n    connector: webhook\n    settings:\n"
          << "      url: https://crm.example.com/\n";
   }
+  file << more;
   file.close();
   Start();
 }

@@ -28,7 +28,8 @@ void StopServers();
 
 class Dlq {
  public:
-  Dlq();  // Ready when it returns; destinations crm-a and crm-b.
+  // Ready when it returns; destinations crm-a and crm-b, and `more` of them in YAML.
+  explicit Dlq(const std::string& more = "");
   ~Dlq();
   Dlq(const Dlq&) = delete;
   Dlq& operator=(const Dlq&) = delete;

@@ -41,6 +41,15 @@ TEST(InterpretTest, AnAcceptedLead) {
   EXPECT_EQ(Interpret(message, At(0) + kLate), std::vector<Entry>{expected});
 }
 
+TEST(InterpretTest, AnOperationIsToldFromALead) {
+  lead::Envelope envelope = Envelope();
+  envelope.lead = *json::Document::Parse(R"({"operation":"add_note","note":"x"})");
+  const std::vector<Entry> entries =
+      Interpret(MessageOf(lead::kAcceptedType, envelope.ToJson()), At(0));
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(std::get<AcceptedLead>(entries[0]).operation, "add_note");
+}
+
 TEST(InterpretTest, OutcomesAndDeadLetters) {
   const std::vector<lead::OutcomeEvent> events = {test::Delivered("ld_1", "crm-a"),
                                                   test::Retrying("ld_2", "crm-b", 3)};

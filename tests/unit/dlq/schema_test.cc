@@ -25,6 +25,23 @@ TEST(SchemaTest, MigratingAgainChangesNothing) {
   EXPECT_EQ(database->PragmaInt("schema_version"), version);
 }
 
+// A file in the field, as the version before marks left it.
+TEST(SchemaTest, AnOlderFileIsBroughtUpToDate) {
+  ScratchFolder folder;
+  auto database = Open(folder / "ledger.db");
+  EXPECT_TRUE(Migrate(*database).ok());
+  database->Execute("DROP TABLE marks");
+  database->Execute("ALTER TABLE leads DROP COLUMN operation");
+  database->Execute("INSERT INTO leads (lead_id, accepted_at) VALUES ('l-1', 7)");
+  database->Execute("PRAGMA user_version=1");
+  EXPECT_TRUE(Migrate(*database).ok());
+  Statement old(*database, "SELECT lead_id, operation FROM leads");
+  Cursor cursor = old.Query();
+  ASSERT_TRUE(cursor.Next());
+  EXPECT_EQ(cursor.Text(0), "l-1");
+  EXPECT_EQ(cursor.Text(1), "");
+}
+
 TEST(SchemaTest, AnothersFileAndANewerOneAreLeftAlone) {
   ScratchFolder folder;
   auto others = Open(folder / "others.db");

@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -34,21 +36,19 @@ class ScratchFolder {
 
 class ScratchLedger {
  public:
-  ScratchLedger() {
-    using dlq::Database;
-    auto write = Database::Open(path(), Database::Mode::kReadWrite);
-    if (!write.ok()) std::abort();
-    write_ = *std::move(write);
-    write_->Execute(
-        "PRAGMA synchronous=OFF");  // No test pulls the plug, and syncing takes its time.
-    if (!dlq::Migrate(*write_).ok()) std::abort();
-    auto read = Database::Open(path(), Database::Mode::kReadOnly);
-    if (!read.ok()) std::abort();
-    read_ = *std::move(read);
-    side_ = std::make_unique<dlq::WriteSide>(*write_);
-    reader_ = std::make_unique<dlq::Reader>(*read_);
+  // `marking`: the destinations with mark_synced.
+  explicit ScratchLedger(std::set<std::string> marking = {}) : marking_(std::move(marking)) {
+    Open();
   }
   std::string path() const { return folder_ / "ledger.db"; }
+  // As after the process has died and was started again.
+  void Reopen() {
+    reader_.reset();
+    side_.reset();
+    read_.reset();
+    write_.reset();
+    Open();
+  }
   dlq::Database& database() { return *write_; }
   dlq::WriteSide& side() { return *side_; }
   dlq::Reader& reader() { return *reader_; }
@@ -81,6 +81,22 @@ class ScratchLedger {
   }
 
  private:
+  void Open() {
+    using dlq::Database;
+    auto write = Database::Open(path(), Database::Mode::kReadWrite);
+    if (!write.ok()) std::abort();
+    write_ = *std::move(write);
+    write_->Execute(
+        "PRAGMA synchronous=OFF");  // No test pulls the plug, and syncing takes its time.
+    if (!dlq::Migrate(*write_).ok()) std::abort();
+    auto read = Database::Open(path(), Database::Mode::kReadOnly);
+    if (!read.ok()) std::abort();
+    read_ = *std::move(read);
+    side_ = std::make_unique<dlq::WriteSide>(*write_, marking_);
+    reader_ = std::make_unique<dlq::Reader>(*read_);
+  }
+
+  const std::set<std::string> marking_;
   ScratchFolder folder_;
   std::unique_ptr<dlq::Database> write_;
   std::unique_ptr<dlq::Database> read_;

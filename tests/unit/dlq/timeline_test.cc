@@ -79,6 +79,22 @@ TEST(TimelineTest, TellsTheWholeStoryInOrder) {
   EXPECT_EQ(attempt.took, absl::Milliseconds(120));
 }
 
+TEST(TimelineTest, AMarkNamesTheLeadThatItTravelsAs) {
+  LeadRecord lead;
+  lead.lead_id = "ld_rcg33011tw6kq9n3fenejtyse77j8f3j";
+  lead.marks = {{"backup", At(300)}, {"sheet", At(300), At(301)}};
+  std::vector<std::string> lines;
+  for (const TimelineEvent& event : BuildTimeline(lead)) {
+    lines.push_back(absl::StrCat(event.destination, " ", event.event, ": ", event.text));
+  }
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{
+                "backup mark due: the others have the lead",
+                "sheet mark due: the others have the lead",
+                "sheet mark sent: as ld_kyxfqsecx0n794vb2pz23x0j971z2d0v",
+            }));
+}
+
 TEST(TimelineTest, ALeadKnownFromAnOutcomeOnlyWasNotSeenAccepted) {
   LeadRecord lead;
   DeliveryRecord retrying;
