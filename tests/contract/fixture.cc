@@ -112,7 +112,10 @@ Configured Configure(const Fixture& fixture) {
   config::Faults faults;
   config::Section root = config::Section::Parse(yaml.Take(), environment, faults);
   Configured configured;
-  configured.connector = type->configure({"test", root.Child("settings"), root.Child("mapping")});
+  configured.connector = type->configure({"test",
+                                          root.Child("settings"),
+                                          root.Child("mapping"),
+                                          fixture["mark_synced"].BoolOr(false)});
   configured.faults = faults.ToText(fixture.file.filename().string());
   return configured;
 }

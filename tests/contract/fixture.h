@@ -6,6 +6,7 @@
 //   environment   Variables for the settings: {"TOKEN": "test-token"}
 //   settings      As in the configuration.
 //   mapping       Likewise; may be missing.
+//   mark_synced   Of the destination; may be missing.
 //   now           RFC 3339; the same throughout.
 //   access_token  What the loop holds, when the credential is not static; and token_base_url.
 //   jobs          [{lead_id, accepted_at, publisher, lead, progress, unknown}]

@@ -44,7 +44,10 @@ std::unique_ptr<const Connector> Configure(const ConnectorType& type, const json
   config::Section root = config::Section::Parse(
       absl::StrCat("settings: ", fixture.Find("settings").ToJson()), environment, faults);
   std::unique_ptr<const Connector> connector =
-      type.configure({"test", root.Child("settings"), config::Section()});
+      type.configure({"test",
+                      root.Child("settings"),
+                      config::Section(),
+                      fixture.Find("mark_synced").BoolOr(false)});
   if (!faults.empty()) return nullptr;  // Its settings need its mapping.
   return connector;
 }
@@ -61,7 +64,9 @@ const std::vector<std::unique_ptr<const Connector>>& Connectors() {
         const absl::StatusOr<json::Document> fixture =
             json::Document::Parse(std::string(std::istreambuf_iterator<char>(file), {}));
         Check(fixture.ok(), "a fixture is no JSON");
-        const std::string settings = fixture->root().Find("settings").Canonical();
+        const std::string settings =
+            absl::StrCat(fixture->root().Find("settings").Canonical(),
+                         fixture->root().Find("mark_synced").BoolOr(false) ? " mark_synced" : "");
         if (!seen.insert(absl::StrCat(std::string(type.name), settings)).second) continue;
         auto connector = Configure(type, fixture->root());
         if (connector != nullptr) connectors->push_back(std::move(connector));

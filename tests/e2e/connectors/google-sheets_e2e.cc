@@ -115,6 +115,76 @@ TEST(GoogleSheetsE2e, RefusedAppendIsLookedForAndThenMade) {
   EXPECT_EQ(stack.Reported("/google-sheets/rows"), 1);
 }
 
+// The sheet as a backup: beside it a CRM, "orders".
+StackOptions SheetAndCrm() {
+  StackOptions options = OneSheet("    limits: []\n    linger: 500ms\n    mark_synced: true\n");
+  options.destinations += WebhookDestination("orders",
+                                             "    retry:\n"
+                                             "      ladder: [1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s]\n"
+                                             "      jitter: 0\n"
+                                             "    breaker:\n"
+                                             "      failures: 0\n");
+  return options;
+}
+
+int64_t RowsThatSay(Stack& stack, bool synced) {
+  const json::Document rows = stack.Records("google-sheets", "rows");
+  int64_t count = 0;
+  for (const json::Value& row : rows.root().Elements()) {
+    count += row.Find("crm_synced").AsBool() == synced ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(GoogleSheetsE2e, ARowIsThereAtOnceAndMarkedOnceTheCrmHasTheLead) {
+  Stack stack(SheetAndCrm());
+  stack.Fault(R"({"system":"webhook","kind":"status","status":503})");
+  ASSERT_EQ(stack.Send(Lead(1)).status, 202);
+  ASSERT_TRUE(stack.WaitForBook("sheet", "delivered", 1)) << stack.Logs();
+  ASSERT_TRUE(stack.WaitForBook("orders", "retrying", 1)) << stack.Logs();
+  EXPECT_EQ(RowsThatSay(stack, false), 1);
+
+  stack.ClearFaults();
+  ASSERT_TRUE(stack.WaitForBalance("sheet", 2)) << stack.Logs();
+  EXPECT_EQ(stack.Book("sheet", "delivered"), 2);
+  EXPECT_EQ(stack.Book("orders", "accepted"), 1);
+  EXPECT_EQ(RowsThatSay(stack, true), 1);
+  EXPECT_EQ(stack.Reported("/google-sheets/rows"), 1);
+}
+
+TEST(GoogleSheetsE2e, WhatDiedInTheCrmIsMarkedAfterItsReplay) {
+  Stack stack(SheetAndCrm());
+  stack.Fault(R"({"system":"webhook","kind":"status","status":400})");
+  ASSERT_EQ(stack.Send(Lead(1)).status, 202);
+  ASSERT_TRUE(stack.WaitForBook("sheet", "delivered", 1)) << stack.Logs();
+  ASSERT_TRUE(stack.WaitForBook("orders", "dead", 1)) << stack.Logs();
+  EXPECT_EQ(stack.Book("sheet", "accepted"), 1);
+  EXPECT_EQ(RowsThatSay(stack, false), 1);
+
+  stack.ClearFaults();
+  ASSERT_EQ(stack.DlqPost("/v1/replays", R"({"filter":{"destination":"orders"}})").status, 202);
+  ASSERT_TRUE(stack.WaitForBalance("sheet", 2)) << stack.Logs();
+  EXPECT_EQ(RowsThatSay(stack, true), 1);
+  EXPECT_TRUE(stack.WaitForBalance("orders", 1)) << stack.Logs();
+}
+
+TEST(GoogleSheetsE2e, MarksSurviveTheDeathOfDlq) {
+  constexpr int kLeads = 300;
+  Stack stack(SheetAndCrm());
+  std::string batch;
+  for (int i = 0; i < kLeads; ++i) absl::StrAppend(&batch, Lead(i), "\n");
+  ASSERT_EQ(stack.SendBatch(batch).status, 200);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(stack.WaitForBook("sheet", "accepted", kLeads + 1 + 100 * i)) << stack.Logs();
+    stack.dlq().Kill9();
+    stack.StartDlq();
+  }
+  ASSERT_TRUE(stack.WaitForBalance("sheet", 2 * kLeads)) << stack.Logs();
+  EXPECT_EQ(stack.Book("sheet", "delivered"), 2 * kLeads);
+  EXPECT_EQ(stack.Reported("/google-sheets/rows"), kLeads);
+  EXPECT_EQ(RowsThatSay(stack, true), kLeads);
+}
+
 // A backlog costs a read and a write of the minute's sixty for every batch, not for every lead.
 TEST(GoogleSheetsE2e, BacklogStaysBelowTheLimit) {
   Stack stack(OneSheet("    limits: []\n    linger: 500ms\n"));

@@ -13,7 +13,7 @@ void PrintTo(const Outcome& outcome, std::ostream* out) {
 
 namespace leadrelay::test {
 
-Configured ConfigureFrom(std::string_view connector, std::string_view yaml) {
+Configured ConfigureFrom(std::string_view connector, std::string_view yaml, bool mark_synced) {
   config::Environment environment;
   environment.variable = [](const std::string& name) -> std::optional<std::string> {
     if (name == "TOKEN") return "test-token";
@@ -26,7 +26,7 @@ Configured ConfigureFrom(std::string_view connector, std::string_view yaml) {
   config::Section root = config::Section::Parse(yaml, environment, faults);
   Configured configured;
   configured.connector = delivery::FindConnector(connector)->configure(
-      {"test", root.Child("settings"), root.Child("mapping")});
+      {"test", root.Child("settings"), root.Child("mapping"), mark_synced});
   configured.faults = faults.ToText("f");
   return configured;
 }

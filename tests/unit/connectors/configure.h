@@ -24,7 +24,9 @@ struct Configured {
 
 // `yaml` has the keys settings and mapping.  The environment has TOKEN, SECRET, OLD_SECRET and BAD,
 // which has a line break in it.
-Configured ConfigureFrom(std::string_view connector, std::string_view yaml);
+Configured ConfigureFrom(std::string_view connector,
+                         std::string_view yaml,
+                         bool mark_synced = false);
 
 // A batch of jobs "l0", "l1" ... with these leads, for the destination "test".
 struct Leads {

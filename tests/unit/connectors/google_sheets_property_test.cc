@@ -1,8 +1,10 @@
 // Google's answers mangled at random: whatever comes back, every job gets one outcome, the talk
 // comes to an end, and no lead stands in the sheet twice or in a row that is said to be another's.
 
+#include <algorithm>
 #include <array>
 #include <random>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -27,7 +29,8 @@ bool Chance(Random& random, int percent) {
   return Below(random, 100) < static_cast<size_t>(percent);
 }
 
-// A sheet with the columns "Delivery ID", "Name" and "Email", and Google in front of it.
+// A sheet with the columns "Delivery ID", "Name", "Email" and "crm_synced", and Google in front of
+// it.
 class MangledSheet {
  public:
   explicit MangledSheet(Random& random) : random_(random) {}
@@ -47,7 +50,7 @@ class MangledSheet {
       return absl::StrCat("{\"valueRanges\":[", Column(2, "Email"), "]}");
     }
     if (request.url.find("majorDimension") != std::string::npos) return Column(0, "Delivery ID");
-    return R"({"range":"Leads!A1:C1","values":[["Delivery ID","Name","Email"]]})";
+    return R"({"range":"Leads!A1:D1","values":[["Delivery ID","Name","Email","crm_synced"]]})";
   }
 
   size_t RowsOf(const std::string& delivery_id) const {
@@ -61,11 +64,21 @@ class MangledSheet {
     return count;
   }
   // By the number that Google gives it: the first one is that of the headings.
-  std::string EmailIn(size_t row) const {
-    return row < 2 || row > rows_.size() + 1 ? "" : rows_[row - 2][2];
+  std::string EmailIn(size_t row) const { return In(row, 2); }
+  std::string IdIn(size_t row) const { return In(row, 0); }
+  const std::set<std::string>& marked() const { return marked_; }  // By delivery id.
+
+  // Somebody sorts them, and deletes some.
+  void Rearrange() {
+    std::ranges::shuffle(rows_, random_);
+    rows_.resize(rows_.size() - Below(random_, rows_.size() + 1) / 4);
   }
 
  private:
+  std::string In(size_t row, size_t column) const {
+    return row < 2 || row > rows_.size() + 1 ? "" : rows_[row - 2][column];
+  }
+
   http::Response Trouble(const http::Request& request) {
     constexpr int kStatuses[] = {200, 204, 301, 400, 401, 403, 404, 408, 409, 413, 429, 500, 503};
     const std::vector<std::string> bodies = {"",
@@ -90,7 +103,7 @@ class MangledSheet {
     const size_t first = rows_.size() + 2;
     const std::vector<json::Value> rows = body.Find("values").Elements();
     for (const json::Value& row : rows) {
-      EXPECT_EQ(row.size(), 3U);
+      EXPECT_EQ(row.size(), 4U);
       rows_.push_back({row.At(0).StringOr(""), row.At(1).StringOr(""), row.At(2).StringOr("")});
     }
     const size_t told = Chance(random_, 5) ? 1 : rows.size();
@@ -107,8 +120,14 @@ class MangledSheet {
     std::string responses;
     for (const json::Value& data : body.Find("data").Elements()) {
       const std::string range = data.Find("range").StringOr("");
-      const size_t row = static_cast<size_t>(std::stoul(range.substr(range.find("!A") + 2)));
+      const size_t row = static_cast<size_t>(std::stoul(range.substr(range.find('!') + 2)));
       const json::Value cells = data.Find("values").At(0);
+      if (range.find("!D") != std::string::npos) {
+        EXPECT_EQ(cells.ToJson(), "[true]");
+        marked_.insert(IdIn(row));
+        absl::StrAppend(&responses, responses.empty() ? "" : ",", "{}");
+        continue;
+      }
       EXPECT_TRUE(cells.At(0).IsNull()) << "overwrites a delivery id";
       EXPECT_EQ(EmailIn(row), cells.At(2).StringOr("")) << "overwrites another's row";
       absl::StrAppend(&responses, responses.empty() ? "" : ",", "{}");
@@ -125,7 +144,8 @@ class MangledSheet {
   }
 
   Random& random_;
-  std::vector<std::array<std::string, 3>> rows_;
+  std::vector<std::array<std::string, 3>> rows_;  // Without the last column.
+  std::set<std::string> marked_;
 };
 
 bool IsDone(const Job& job) {
@@ -165,6 +185,40 @@ void Again(delivery::Batch& batch) {
   }
 }
 
+// Marks every second lead, in a sheet that people have been at since.
+void Mark(const delivery::Connector& connector, size_t leads, MangledSheet& sheet, Random& random) {
+  sheet.Rearrange();
+  std::vector<std::string> texts;
+  std::set<std::string> wanted;
+  for (size_t i = 0; i < leads; i += 2) {
+    texts.push_back(absl::StrCat(R"({"operation":"mark_synced","synced_lead_id":"l)", i, R"("})"));
+    wanted.insert(absl::StrCat("l", i, ":test"));
+  }
+  Leads marks(texts);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    marks.batch.jobs[i].lead_id = absl::StrCat("m", i);
+    marks.batch.jobs[i].delivery_id = absl::StrCat("m", i, ":test");
+  }
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    Again(marks.batch);
+    Attempt(connector, marks.batch, sheet, random);
+  }
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const Job& job = marks.batch.jobs[i];
+    const std::string id = absl::StrCat("l", 2 * i, ":test");
+    ASSERT_TRUE(job.outcome.has_value()) << "left without an outcome";
+    if (!IsDone(job)) continue;
+    if (job.outcome->remote_id == "no row") {
+      EXPECT_EQ(sheet.RowsOf(id), 0U);
+    } else {
+      EXPECT_EQ(job.outcome->remote_id.substr(0, 4), "row ");
+      EXPECT_EQ(sheet.IdIn(std::stoul(job.outcome->remote_id.substr(4))), id);
+      EXPECT_TRUE(sheet.marked().contains(id));
+    }
+  }
+  EXPECT_TRUE(std::ranges::includes(wanted, sheet.marked())) << "marks another's row";
+}
+
 void Talk(const delivery::Connector& connector, Random& random) {
   const size_t count = 1 + Below(random, 12);
   std::vector<std::string> texts;
@@ -193,14 +247,17 @@ void Talk(const delivery::Connector& connector, Random& random) {
     const std::string row = job.outcome->remote_id.substr(std::string_view("row ").size());
     EXPECT_EQ(sheet.EmailIn(std::stoul(row)), emails[i]);
   }
+  if (!updates) Mark(connector, count, sheet, random);
 }
 
 TEST(GoogleSheetsProperty, MangledAnswersDoubleNothingAndLeaveNobodyOut) {
   // A key that is none is a fault of the configuration, and no matter here: nothing is signed.
-  const Configured configured = ConfigureFrom("google-sheets", R"(
+  const Configured configured = ConfigureFrom("google-sheets",
+                                              R"(
 settings: {client_email: relay@x, private_key: "${TOKEN}", spreadsheet_id: 1Abc, key_columns: [Email]}
 mapping: {Received: null, Phone: null, Company: null, Note: null}
-)");
+)",
+                                              true);
   for (unsigned seed = 0; seed < kRounds; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Random random(seed);

@@ -75,6 +75,24 @@ TEST_F(GoogleSheetsQuestions, Probes) {
                  "check base_url: is it https://sheets.googleapis.com?"});
 }
 
+TEST_F(GoogleSheetsQuestions, AProbeAsksForTheColumnToBeMarked) {
+  const Configured marking = ConfigureFrom("google-sheets",
+                                           R"(
+settings: {client_email: relay@x, private_key: "${TOKEN}", spreadsheet_id: 1Abc}
+mapping: {Received: null, Phone: null, Company: null, Note: null}
+)",
+                                           true);
+  const Probe probe = marking.connector->Probes(absl::UnixEpoch()).at(1);
+  const auto judge = [&](const std::string& headings) {
+    const std::string body =
+        absl::StrCat(R"({"values":[["Delivery ID","Name","Email")", headings, "]]}");
+    return marking.connector->JudgeProbe(probe, {200, {}, body});
+  };
+  ExpectFinding(judge(R"(,"crm_synced")"), {true, std::string(kColumns), ""});
+  EXPECT_EQ(judge(R"(,"crm synced")").message,
+            "the tab has no column crm_synced; did you mean \"crm synced\"?");
+}
+
 TEST_F(GoogleSheetsQuestions, NoAnswerIsTooStrange) {
   for (const char* body : {"",
                            "null",

@@ -10,7 +10,7 @@ namespace {
 using config::RateWindow;
 
 // As ConfigureFrom(), with KEY and FILE in the environment besides.
-Configured ConfigureSheet(const std::string& yaml) {
+Configured ConfigureSheet(const std::string& yaml, bool mark_synced = false) {
   json::Writer file;
   file.StartObject().Member("client_email", sandbox::google_sheets::kEmail);
   file.Member("private_key_id", "k1");
@@ -28,8 +28,9 @@ Configured ConfigureSheet(const std::string& yaml) {
   config::Faults faults;
   config::Section root = config::Section::Parse(yaml, environment, faults);
   Configured configured;
-  configured.connector = delivery::FindConnector("google-sheets")
-                             ->configure({"test", root.Child("settings"), root.Child("mapping")});
+  configured.connector =
+      delivery::FindConnector("google-sheets")
+          ->configure({"test", root.Child("settings"), root.Child("mapping"), mark_synced});
   configured.faults = faults.ToText("f");
   return configured;
 }
@@ -91,6 +92,23 @@ TEST(GoogleSheetsSettings, Faults) {
   }
 }
 
+TEST(GoogleSheetsSettings, TheSyncedColumnIsOneOfItsOwn) {
+  const std::string taken = "has to be the heading of a column of its own\n";
+  const std::vector<std::tuple<bool, std::string, std::string>> cases = {
+      {true, "", ""},
+      {true, ", synced_column: In CRM", ""},
+      {true, ", synced_column: ''", taken},
+      {true, ", synced_column: Delivery ID", taken},
+      {true, ", synced_column: Note", "is filled by the mapping: name a column of its own\n"},
+      {false, ", synced_column: In CRM", "is for destinations with mark_synced: true\n"},
+  };
+  for (const auto& [mark_synced, more, fault] : cases) {
+    EXPECT_EQ(ConfigureSheet(Settings(more), mark_synced).faults,
+              fault.empty() ? "" : "f:1: settings.synced_column: " + fault)
+        << more;
+  }
+}
+
 TEST(GoogleSheetsSettings, ReadsAndWritesAreLimitedApart) {
   EXPECT_EQ(ConfigureSheet(Settings("")).connector->DefaultLimits(),
             (std::vector<RateWindow>{{"reads", 60, absl::Minutes(1), "read"},
@@ -100,6 +118,8 @@ TEST(GoogleSheetsSettings, ReadsAndWritesAreLimitedApart) {
 TEST(GoogleSheetsSettings, OffersLeadsAndUpdates) {
   using delivery::Operation;
   const Configured configured = ConfigureSheet(Settings(""));
+  EXPECT_FALSE(configured.connector->Offers(Operation::kMarkSynced));
+  EXPECT_TRUE(ConfigureSheet(Settings(""), true).connector->Offers(Operation::kMarkSynced));
   for (const Operation operation : {Operation::kLead, Operation::kUpdatePerson}) {
     EXPECT_TRUE(configured.connector->Offers(operation));
   }

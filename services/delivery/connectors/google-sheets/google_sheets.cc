@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_join.h"
 
+#include "services/delivery/connectors/google-sheets/mark_step.h"
 #include "services/delivery/connectors/oauth.h"
 
 namespace leadrelay::delivery::google_sheets {
@@ -12,6 +13,9 @@ constexpr absl::Duration kUsualLife = absl::Minutes(60);  // Of a token, and the
 // Of a service account, which counts as one user: 60 reads and 60 writes in a minute.
 constexpr int64_t kPerMinute = 60;
 
+// Of a mark: somebody has deleted the row, so there is nothing left to be marked, nor to be mended.
+constexpr char kNoRow[] = "no row";
+
 constexpr char kMendHeader[] =
     "put the headings into the first row of the tab, from its first cell on, then replay";
 
@@ -21,6 +25,7 @@ GoogleSheets::GoogleSheets(Settings settings) : settings_(std::move(settings)), 
 
 // No deals, notes and tasks: they are columns, when the mapping has some for them.
 bool GoogleSheets::Offers(Operation operation) const {
+  if (operation == Operation::kMarkSynced) return settings_.mark_synced;
   return operation == Operation::kLead || operation == Operation::kUpdatePerson;
 }
 
@@ -53,6 +58,13 @@ std::optional<Outcome> GoogleSheets::RefuseUnasked(const Job& job) const {
   if (const std::optional<std::string> fault = FaultIn(header)) {
     return Outcome::Rejected(*fault, kMendHeader, 0);
   }
+  if (MarksRow(job)) {
+    if (header.Find(settings_.synced_column).has_value()) return std::nullopt;
+    return Outcome::Rejected(absl::StrCat("the tab has no column ", settings_.synced_column),
+                             "add the column to the first row of the tab, then replay; or take "
+                             "mark_synced out of the configuration",
+                             0);
+  }
   for (const MappedField& field : FieldsOf(job, settings_)) {
     if (header.Find(field.field).has_value()) continue;
     return Outcome::Rejected(
@@ -64,7 +76,9 @@ std::optional<Outcome> GoogleSheets::RefuseUnasked(const Job& job) const {
 }
 
 Outcome GoogleSheets::Finished(const Job& job, int status) const {
+  if (!Has(job.progress, kRow)) return Outcome::Delivered(kNoRow, "", status);
   std::string id = absl::StrCat("row ", Get(job.progress, kRow));
+  if (MarksRow(job)) return Outcome::Delivered(std::move(id), "updated", status);
   if (status == 0 || Get(job.scratch, kLooked) == "there") {
     return Outcome::Duplicate(std::move(id), status);
   }

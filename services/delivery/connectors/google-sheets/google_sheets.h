@@ -1,6 +1,6 @@
 #pragma once
 // The Google Sheets connector: a row for every lead, with the delivery id in a column of its own,
-// and rows of people updated.
+// rows of people updated, and rows marked as synced.
 //
 // API facts: Sheets API v4 (discovery document, "Reading & writing cell values", "Usage limits"),
 // service accounts by RFC 7523 ("Using OAuth 2.0 for server to server applications"), 2025 to 2026.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "services/delivery/connectors/google-sheets/mark_step.h"
 #include "services/delivery/connectors/google-sheets/rows_step.h"
 
 namespace leadrelay::delivery::google_sheets {
@@ -15,10 +16,6 @@ std::string Lower(std::string text) {
     return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
   });
   return text;
-}
-
-Header HeaderOf(const Job& job) {
-  return Header::FromText(Get(job.scratch, kHeader));
 }
 
 http::Request Read(std::string url) {
@@ -35,6 +32,10 @@ std::string ColumnRange(const Settings& settings, const Header& header, std::str
 std::string NewRow(const Job& job, const Settings& settings) {
   std::vector<MappedField> fields = FieldsOf(job, settings);
   fields.push_back({settings.delivery_column, job.delivery_id});
+  // Only a lead's row is ever marked.
+  if (settings.mark_synced && OperationOf(job.lead) == Operation::kLead) {
+    fields.push_back({settings.synced_column, false});
+  }
   return RowOf(HeaderOf(job), fields);
 }
 
@@ -57,8 +58,8 @@ std::unique_ptr<const Step> ReadHeader(const Settings& settings) {
   return std::make_unique<RowsStep>(std::move(plan));
 }
 
-// Whether an earlier attempt's row is there.  There is no way but to read the whole column: people
-// sort and filter, so the last rows are not the latest.
+// Whether an earlier attempt's row is there, and which row is to be marked.  There is no way but to
+// read the whole column: people sort and filter, so the last rows are not the latest.
 std::unique_ptr<const Step> ReadIds(const Settings& settings) {
   RowsStep::Plan plan;
   plan.name = "read delivery ids";
@@ -73,10 +74,10 @@ std::unique_ptr<const Step> ReadIds(const Settings& settings) {
     if (!answer.body.Find("range").IsString()) return;
     const std::vector<std::string> ids = ColumnOf(answer.body);
     for (Job* job : jobs) {
-      const auto found = std::ranges::find(ids, job->delivery_id);
-      if (found != ids.end()) {
-        Written(*job, static_cast<size_t>(found - ids.begin()) + 1, "created");
-      }
+      const auto found = std::ranges::find(ids, RowIdOf(*job));
+      const size_t row = static_cast<size_t>(found - ids.begin()) + 1;
+      if (found != ids.end() && MarksRow(*job)) Set(job->scratch, kFound, absl::StrCat(row));
+      if (found != ids.end() && !MarksRow(*job)) Written(*job, row, "created");
       Set(job->scratch, kLooked, found == ids.end() ? "not there" : "there");
       job->unknown = false;
     }
@@ -136,11 +137,7 @@ http::Request UpdateRequest(const Settings& settings, const Jobs& jobs) {
     writer.Raw(RowOf(header, FieldsOf(*job, settings))).EndArray().EndObject();
   }
   writer.EndArray().EndObject();
-  return JsonRequest(
-      "POST",
-      absl::StrCat(
-          settings.base_url, "/v4/spreadsheets/", settings.spreadsheet_id, "/values:batchUpdate"),
-      writer.Take());
+  return JsonRequest("POST", BatchUpdateUrl(settings), writer.Take());
 }
 
 std::unique_ptr<const Step> Update(const Settings& settings) {
@@ -220,6 +217,15 @@ std::string ValuesUrl(const Settings& settings, std::string_view cells) {
                       http::PercentEncode(Range(settings.sheet, cells)));
 }
 
+std::string BatchUpdateUrl(const Settings& settings) {
+  return absl::StrCat(
+      settings.base_url, "/v4/spreadsheets/", settings.spreadsheet_id, "/values:batchUpdate");
+}
+
+Header HeaderOf(const Job& job) {
+  return Header::FromText(Get(job.scratch, kHeader));
+}
+
 std::vector<MappedField> FieldsOf(const Job& job, const Settings& settings) {
   return settings.row.Apply(FactsOf(job));
 }
@@ -240,16 +246,26 @@ bool UpdatesPerson(const Job& job) {
 Plan::Plan(const Settings& settings)
     : read_header_(ReadHeader(settings)),
       read_ids_(ReadIds(settings)),
+      mark_(MarkRows(settings)),
       append_(Append(settings)),
       update_(Update(settings)),
       read_keys_(ReadKeys(settings)),
       // What was found is written before anything else is looked for.
-      steps_{read_header_.get(), read_ids_.get(), append_.get(), update_.get(), read_keys_.get()} {}
+      steps_{read_header_.get(),
+             read_ids_.get(),
+             mark_.get(),
+             append_.get(),
+             update_.get(),
+             read_keys_.get()} {}
 
 const Step* Plan::Next(const Job& job) const {
   if (Has(job.progress, kRow)) return nullptr;
   if (!Has(job.scratch, kHeader)) return read_header_.get();
   const bool looked = Has(job.scratch, kLooked);
+  if (MarksRow(job)) {
+    if (!looked) return read_ids_.get();
+    return Has(job.scratch, kFound) ? mark_.get() : nullptr;
+  }
   if (UpdatesPerson(job)) {
     if (!looked) return read_keys_.get();
     return Has(job.scratch, kFound) ? update_.get() : append_.get();

@@ -4,6 +4,7 @@
 //   read the headings
 //   a lead:          (after a lost answer: read the delivery ids) -> append rows
 //   update_person:   read the keys -> update rows | append rows
+//   mark_synced:     read the delivery ids -> mark rows (mark_step.h)
 //
 // Rows have no identity but what stands in them: the delivery id tells whose a row is, and the key
 // columns tell the person.  Row numbers change under people's hands, so they are found anew in
@@ -33,10 +34,15 @@ inline constexpr std::string_view kEffect = "effect";  // "created", "updated"
 // Scratch.
 inline constexpr std::string_view kHeader = "header";
 inline constexpr std::string_view kLooked = "looked_up";  // The delivery id, or the key.
-inline constexpr std::string_view kFound = "found";       // The row number of the person.
+inline constexpr std::string_view kFound = "found";       // The row to update or to mark.
 
 // ".../v4/spreadsheets/ID/values/RANGE"
 std::string ValuesUrl(const Settings& settings, std::string_view cells);
+
+std::string BatchUpdateUrl(const Settings& settings);
+
+// The headings that the batch has read.
+Header HeaderOf(const Job& job);
 
 // What the job writes: its mapped fields.
 std::vector<MappedField> FieldsOf(const Job& job, const Settings& settings);
@@ -57,6 +63,7 @@ class Plan {
  private:
   std::unique_ptr<const Step> read_header_;
   std::unique_ptr<const Step> read_ids_;
+  std::unique_ptr<const Step> mark_;
   std::unique_ptr<const Step> append_;
   std::unique_ptr<const Step> update_;
   std::unique_ptr<const Step> read_keys_;

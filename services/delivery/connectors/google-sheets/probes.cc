@@ -65,7 +65,9 @@ Finding GoogleSheets::JudgeProbe(const Probe& probe, const http::Response& respo
   const Header header = Header::Of(body);
   std::vector<std::string> faults;
   if (const std::optional<std::string> fault = FaultIn(header)) faults.push_back(*fault);
-  for (const std::string& column : settings_.row.Fields()) {
+  std::vector<std::string> wanted = settings_.row.Fields();
+  if (settings_.mark_synced) wanted.push_back(settings_.synced_column);
+  for (const std::string& column : wanted) {
     if (header.Find(column).has_value()) continue;
     faults.push_back(
         absl::StrCat("the tab has no column ", column, config::DidYouMean(column, header.names())));

@@ -68,6 +68,21 @@ bool IsSpreadsheetId(std::string_view text) {
   });
 }
 
+void ReadMarking(Setup& setup, Settings& settings) {
+  config::Section& section = setup.settings;
+  settings.mark_synced = setup.mark_synced;
+  settings.synced_column = section.Text("synced_column", "crm_synced");
+  const std::string& column = settings.synced_column;
+  if (!settings.mark_synced) {
+    if (!section.Has("synced_column")) return;
+    section.AddFault("synced_column", "is for destinations with mark_synced: true");
+  } else if (column.empty() || column == settings.delivery_column) {
+    section.AddFault("synced_column", "has to be the heading of a column of its own");
+  } else if (settings.row.Fills(column)) {
+    section.AddFault("synced_column", "is filled by the mapping: name a column of its own");
+  }
+}
+
 void ReadSheet(Setup& setup, Settings& settings) {
   config::Section& section = setup.settings;
   settings.spreadsheet_id = section.RequiredText("spreadsheet_id");
@@ -92,6 +107,7 @@ void ReadSheet(Setup& setup, Settings& settings) {
   if (settings.row.Fills(settings.delivery_column)) {
     section.AddFault("delivery_column", "is filled by itself: take it out of `mapping`");
   }
+  ReadMarking(setup, settings);
   settings.key_columns = section.Texts("key_columns");
   if (settings.key_columns.empty()) settings.key_columns = {"Email", "Phone"};
   for (const std::string& column : settings.key_columns) {

@@ -28,6 +28,8 @@ struct Settings {
   std::string sheet;            // The tab's title.
   std::string delivery_column;  // Headings of columns.
   std::vector<std::string> key_columns;
+  bool mark_synced = false;   // Rows say whether the other destinations have the lead ...
+  std::string synced_column;  // ... in this column.
   Mapping row;
 };
 

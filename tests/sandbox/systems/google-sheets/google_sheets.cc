@@ -101,8 +101,16 @@ GoogleSheets::GoogleSheets()
     : reads_("reads", kPerMinute, absl::Minutes(1)),
       writes_("writes", kPerMinute, absl::Minutes(1)) {
   Row& header = rows_.emplace_back();
-  for (const char* name :
-       {"Delivery ID", "Received", "Name", "Email", "Phone", "Company", "Note", "Deal", "Score"}) {
+  for (const char* name : {"Delivery ID",
+                           "Received",
+                           "Name",
+                           "Email",
+                           "Phone",
+                           "Company",
+                           "Note",
+                           "Deal",
+                           "Score",
+                           "crm_synced"}) {
     header.push_back(json::Writer().String(name).Take());
   }
 }
