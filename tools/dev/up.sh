@@ -117,6 +117,8 @@ demo_leads() {
   curl -sf -X DELETE "http://127.0.0.1:$SANDBOX_PORT/_control/faults" > /dev/null
   phase "Replaying what was refused" bash -c \
     "'$BIN/leadctl' dlq replay --destination hubspot --yes --wait"
+  phase "Marking in the sheet what the CRMs have" \
+    "$BIN/leadctl" books --wait --timeout 60s
   say
   demo_table
   say
