@@ -7,7 +7,7 @@ BIN=$BUILD/bin
 
 # Fixed, below the ephemeral range and away from every default port, so that they are easy to
 # remember and never the machine's own servers.
-export INGEST_PORT=8480 DELIVERY_PORT=8481 DLQ_PORT=8482 SANDBOX_PORT=8490
+export INGEST_PORT=8480 DELIVERY_PORT=8481 DLQ_PORT=8482 SANDBOX_PORT=8490 SANDBOX_SMTP_PORT=8491
 export BROKER_PORT=5683 BROKER_MANAGEMENT_PORT=15683 REDIS_PORT=6390
 
 if [ -t 1 ]; then bold=$'\e[1m' green=$'\e[32m' red=$'\e[31m' dim=$'\e[2m' plain=$'\e[0m'

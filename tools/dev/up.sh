@@ -24,6 +24,7 @@ demo_environment() {
   export ACTIVECAMPAIGN_TOKEN=ac-sandbox-key AIRTABLE_TOKEN=patSandbox0000001.sandbox
   export FRESHSALES_KEY=fs-sandbox-key SHEETS_KEY
   SHEETS_KEY=$(sed -n 's/^.*R"(//; /BEGIN PRIVATE KEY/,/END PRIVATE KEY/p' tests/sandbox/systems/google-sheets/account.h)
+  export SMTP_PASSWORD=smtp-sandbox-password
   export ZAPIER_HOOK=http://127.0.0.1:$SANDBOX_PORT/zapier/hooks/catch/1234567/demo/
   export MAKE_HOOK=http://127.0.0.1:$SANDBOX_PORT/make/demo
   export WEBHOOK_SECRET=whsec_c2FuZGJveC1zYW5kYm94LXNhbmRib3gt
@@ -39,9 +40,9 @@ demo_environment() {
     {
       printf 'export PATH=%q:$PATH\n' "$PWD/$BIN"
       for name in BROKER_PASSWORD HUBSPOT_TOKEN SALESFORCE_SECRET PIPEDRIVE_TOKEN CLOSE_KEY ZOHO_SECRET \
-        ZOHO_REFRESH_TOKEN ACTIVECAMPAIGN_TOKEN AIRTABLE_TOKEN FRESHSALES_KEY SHEETS_KEY ZAPIER_HOOK MAKE_HOOK \
-        WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API \
-        LEADRELAY_API_KEY INGEST_PORT DELIVERY_PORT DLQ_PORT SANDBOX_PORT BROKER_PORT REDIS_PORT; do
+        ZOHO_REFRESH_TOKEN ACTIVECAMPAIGN_TOKEN AIRTABLE_TOKEN FRESHSALES_KEY SHEETS_KEY SMTP_PASSWORD ZAPIER_HOOK MAKE_HOOK \
+        WEBHOOK_SECRET DEMO_KEY_SHA256 IP_HASH_KEY LEADRELAY_API LEADRELAY_API_KEY \
+        INGEST_PORT DELIVERY_PORT DLQ_PORT SANDBOX_PORT SANDBOX_SMTP_PORT BROKER_PORT REDIS_PORT; do
         printf 'export %s=%q\n' "$name" "${!name}"
       done
       printf 'export LEADRELAY_CONFIG=%q\n' "$PWD/$LEADRELAY_CONFIG"
@@ -82,7 +83,7 @@ start_servers() {
     redis-server --port "$REDIS_PORT" --bind 127.0.0.1 --dir "$RUN/redis" \
     --appendonly yes --appendfsync everysec --save '' --maxmemory-policy noeviction
   phase "Sandbox CRM on port $SANDBOX_PORT" start_one sandbox "port_answers $SANDBOX_PORT" \
-    "$BIN/leadrelay-sandbox" --port "$SANDBOX_PORT"
+    "$BIN/leadrelay-sandbox" --port "$SANDBOX_PORT" --smtp-port "$SANDBOX_SMTP_PORT"
 }
 
 start_services() {
@@ -159,6 +160,7 @@ demo_next_steps() {
   Delivery    http://127.0.0.1:$DELIVERY_PORT     /readyz and /metrics, as the other two
   Broker      http://127.0.0.1:$BROKER_MANAGEMENT_PORT    guest / guest
   Sandbox     http://127.0.0.1:$SANDBOX_PORT/_control/report
+  Mail        http://127.0.0.1:$SANDBOX_PORT/_control/records?system=email
 
 Next:
   source .run/env                  leadctl and its settings
