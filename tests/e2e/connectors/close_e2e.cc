@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include "tests/e2e/leadctl.h"
 #include "tests/e2e/stack.h"
 
 namespace leadrelay::e2e {
@@ -93,6 +94,25 @@ TEST(CloseE2e, MovesADeal) {
   ExpectRecords(stack, 1, 1, 1);
   const json::Document deals = stack.Records("close", "opportunity");
   EXPECT_EQ(deals.root().At(0).Find("status_id").StringOr(""), "stat_won");
+}
+
+TEST(CloseE2e, LeadctlFindsADealByItsLeadItsStageAndItsNote) {
+  Stack stack(OneClose());
+  ASSERT_EQ(stack.Send(Lead(1, kDealAndNote)).status, 202);
+  ASSERT_TRUE(Delivered(stack, 1)) << stack.Logs();
+  const json::Document deals = stack.Records("close", "opportunity");
+  const std::string id = deals.root().At(0).Find("id").StringOr("");
+  const std::string lead_id = deals.root().At(0).Find("lead_id").StringOr("");
+  Leadctl leadctl(stack);
+  const auto finds = [&](const std::string& text) {
+    return leadctl.Run({"crm", "close", "--object", "deal", "search", text}) == 0 &&
+           leadctl.Output().find(id) != std::string::npos;
+  };
+  for (const std::string& text : {lead_id, std::string("stat_proposal"), std::string("website")}) {
+    EXPECT_TRUE(test::Eventually([&] { return finds(text); }, seconds(10))) << leadctl.Output();
+  }
+  EXPECT_FALSE(finds("stat_won"));
+  EXPECT_FALSE(finds("Webshop"));
 }
 
 TEST(CloseE2e, RejectsWhatCloseRejects) {

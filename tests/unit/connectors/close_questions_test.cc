@@ -158,7 +158,7 @@ TEST_F(CloseQuestions, Requests) {
   EXPECT_EQ(Ask(About(Kind::kFields, "deal")), "GET /custom_field_schema/opportunity/");
   EXPECT_EQ(Ask(About(Kind::kStages, "deal")), "GET /status/opportunity/");
   EXPECT_EQ(Ask(About(Kind::kFields, "note")), "nothing");
-  EXPECT_EQ(Ask(Seeking("deal", "Website")), "nothing");
+  EXPECT_EQ(Ask(Seeking("note", "Website")), "nothing");
   EXPECT_EQ(Ask(About(Kind::kGet, "invoice", "1")), "nothing");
 }
 
@@ -174,6 +174,30 @@ TEST_F(CloseQuestions, Searches) {
   EXPECT_EQ(field_of("person", "+1 (555) 010-0001"), "contact_phone");
   EXPECT_EQ(field_of("person", "Ann Archer"), "full_words");
   EXPECT_EQ(field_of("company", "ann@example.com"), "full_words");
+}
+
+TEST_F(CloseQuestions, SearchesForDeals) {
+  const std::vector<std::pair<std::string, http::Fields>> cases = {
+      {"lead_1", {{"lead_id", "lead_1"}}},
+      {"lead_1&_limit=1", {{"lead_id", "lead_1&_limit=1"}}},
+      {"stat_won", {{"status_id", "stat_won"}}},
+      {"Website", {{"query", "note:\"Website\""}}},
+      {"Relaunch of Café", {{"query", "note:\"Relaunch of Café\""}}},
+      {"a\" OR \\\"b", {{"query", "note:\"a  OR   b\""}}},
+  };
+  for (const auto& [text, filter] : cases) {
+    http::Fields expected = {{"_order_by", "-date_created"}};
+    expected.insert(expected.end(), filter.begin(), filter.end());
+    const std::string request = Ask(Seeking("deal", text));
+    ASSERT_TRUE(request.starts_with("GET /opportunity/?")) << request;
+    EXPECT_EQ(http::ParseForm(http::QueryOf(request)), expected) << text;
+  }
+  const auto found = Read(Seeking("opportunity", "Website"), 200, R"({"has_more":false,"data":[
+      {"id":"oppo_1","lead_id":"lead_1","note":"Website","value":125050,"contact_id":null}]})");
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(*found,
+            (std::vector<Found>{
+                {"oppo_1", {{"lead_id", "lead_1"}, {"note", "Website"}, {"value", "125050"}}}}));
 }
 
 TEST_F(CloseQuestions, Answers) {

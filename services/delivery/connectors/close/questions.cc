@@ -53,6 +53,25 @@ std::string SearchBody(const Question& question, const Object& object) {
   return ContactsByName(question.text);
 }
 
+// Advanced filtering finds leads and contacts only: opportunities are a list with filters
+// (developer.close.com, "List or filter opportunities").  Its `query` is a language of its own, in
+// which a quoted text is a phrase; how a quote would be escaped there is not documented, so that it
+// becomes a space.
+http::Fields DealFilter(const std::string& text) {
+  http::Fields filter = {{"_order_by", "-date_created"}};
+  if (text.starts_with("lead_")) {
+    filter.emplace_back("lead_id", text);
+  } else if (text.starts_with("stat_")) {
+    filter.emplace_back("status_id", text);
+  } else {
+    std::string phrase = text;
+    std::ranges::replace_if(
+        phrase, [](char c) { return c == '"' || c == '\\'; }, ' ');
+    filter.emplace_back("query", absl::StrCat("note:\"", phrase, "\""));
+  }
+  return filter;
+}
+
 // "email" is the only element of "emails" afterwards: an operator's word replaces what was there.
 void WriteUpdate(json::Writer& writer, const std::string& field, const std::string& value) {
   for (const auto& [member, list] : {std::pair("email", "emails"), std::pair("phone", "phones")}) {
@@ -144,6 +163,11 @@ std::optional<http::Request> Close::Ask(const Question& question) const {
   request.url = RecordUrl(settings_, object->path, question.id);
   switch (question.kind) {
     case Kind::kSearch:
+      if (object->word == "deal") {
+        request.url = absl::StrCat(
+            Url(settings_, object->path), "?", http::EncodeForm(DealFilter(question.text)));
+        return request;
+      }
       if (object->word != "person" && object->word != "company") return std::nullopt;
       return JsonRequest("POST", Url(settings_, "/data/search/"), SearchBody(question, *object));
     case Kind::kGet:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "tests/sandbox/systems/close/close.h"
@@ -66,6 +68,22 @@ bool HasStatus(std::string_view id) {
   return kStatuses.find(absl::StrCat("\"", std::string(id), "\"")) != std::string_view::npos;
 }
 
+// Whether `record` is in the list that the request asks for.  Of the query language this knows
+// note:"a phrase" alone: anything else finds nothing.
+bool IsListed(const http::Request& request, const close::Record& record) {
+  for (const char* member : {"lead_id", "status_id"}) {
+    const std::string wanted = QueryParameter(request, member);
+    if (!wanted.empty() && record.Text(member) != wanted) return false;
+  }
+  const std::string query = QueryParameter(request, "query");
+  if (query.empty()) return true;
+  constexpr std::string_view kNote = "note:\"";
+  if (!query.starts_with(kNote) || !query.ends_with('"')) return false;
+  const std::string phrase = query.substr(kNote.size(), query.size() - kNote.size() - 1);
+  return absl::StrContains(absl::AsciiStrToLower(record.Text("note")),
+                           absl::AsciiStrToLower(phrase));
+}
+
 std::string Schema() {
   json::Writer writer;
   writer.StartObject().Key("fields").StartArray().StartObject();
@@ -116,11 +134,12 @@ http::Response Close::Collection(const http::Request& request,
                                  absl::Time now) {
   if (request.method == "POST") return Create(type, body, now);
   if (request.method != "GET") return Error(405, "Method not allowed");
-  const std::string lead = QueryParameter(request, "lead_id");
+  std::vector<const close::Record*> records = store_.Indexed(type, now);
+  if (QueryParameter(request, "_order_by") == "-date_created") std::ranges::reverse(records);
   json::Writer writer;
   writer.StartObject().Member("has_more", false).Key("data").StartArray();
-  for (const close::Record* record : store_.Indexed(type, now)) {
-    if (!lead.empty() && record->Text("lead_id") != lead) continue;
+  for (const close::Record* record : records) {
+    if (!IsListed(request, *record)) continue;
     writer.StartObject();
     record->Write(writer);
     writer.EndObject();
