@@ -1,5 +1,7 @@
 #include "common/config/lead_paths.h"
 
+#include <algorithm>
+
 #include "common/config/suggest.h"
 
 namespace leadrelay::config {
@@ -7,6 +9,31 @@ namespace {
 
 constexpr std::string_view kFormData = "form_data.";
 constexpr std::string_view kGroups[] = {"source", "deal", "task", "form_data"};
+
+// Without the groups.
+const std::vector<std::string>& ConditionPaths() {
+  static const std::vector<std::string> paths = [] {
+    std::vector<std::string> made = LeadPaths();
+    std::erase(made, "ip_address");
+    made.insert(made.end(), {"ip_hash", "phone_raw"});
+    return made;
+  }();
+  return paths;
+}
+
+bool Has(const std::vector<std::string>& paths, std::string_view path) {
+  return std::ranges::find(paths, path) != paths.end();
+}
+
+bool IsFormField(std::string_view path) {
+  return path.starts_with(kFormData) && path.size() > kFormData.size();
+}
+
+std::string NoPath(std::string_view path, const std::vector<std::string>& known) {
+  std::string hint = DidYouMean(path, known);
+  if (hint.empty()) hint = "; a form's own fields are form_data.<name>";
+  return absl::StrCat("\"", std::string(path), "\" is no path of a lead", hint);
+}
 
 }  // namespace
 
@@ -47,19 +74,33 @@ const std::vector<std::string>& LeadPaths() {
 }
 
 bool IsLeadPath(std::string_view path) {
-  if (path.starts_with(kFormData)) return path.size() > kFormData.size();
-  return std::find(LeadPaths().begin(), LeadPaths().end(), path) != LeadPaths().end();
-}
-
-bool IsLeadPathOrGroup(std::string_view path) {
-  return IsLeadPath(path) ||
-         std::find(std::begin(kGroups), std::end(kGroups), path) != std::end(kGroups);
+  return IsFormField(path) || Has(LeadPaths(), path);
 }
 
 std::string NoLeadPath(std::string_view path) {
-  std::string hint = DidYouMean(path, LeadPaths());
-  if (hint.empty()) hint = "; a form's own fields are form_data.<name>";
-  return absl::StrCat("\"", std::string(path), "\" is no path of a lead", hint);
+  return NoPath(path, LeadPaths());
+}
+
+bool IsConditionPath(std::string_view path) {
+  return IsFormField(path) || Has(ConditionPaths(), path) ||
+         std::ranges::find(kGroups, path) != std::end(kGroups);
+}
+
+std::string NoConditionPath(std::string_view path) {
+  if (path == "ip_address") return "\"ip_address\" is not kept: a lead has ip_hash in its place";
+  return NoPath(path, ConditionPaths());
+}
+
+const std::vector<std::string>& LeadOperations() {
+  static const std::vector<std::string> operations = {
+      "lead", "update_person", "create_deal", "move_deal", "add_note", "add_task"};
+  return operations;
+}
+
+std::vector<std::string> WordsAt(std::string_view path) {
+  if (path == "operation") return LeadOperations();
+  if (path == "consent_given") return {"true", "false"};
+  return {};
 }
 
 }  // namespace leadrelay::config

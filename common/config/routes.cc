@@ -1,19 +1,45 @@
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+
 #include "common/config/lead_paths.h"
 #include "common/config/parts.h"
+#include "common/config/suggest.h"
 
 namespace leadrelay::config {
+namespace {
+
+// A word that the path never is: the condition would never hold.
+void RefuseForeignWords(Section& section, std::string_view key, const std::string& path) {
+  const std::vector<std::string> words = WordsAt(path);
+  if (words.empty()) return;
+  for (const std::string& word : section.Written(key)) {
+    const bool reference = word.find("${") != std::string::npos;
+    if (reference || std::ranges::find(words, word) != words.end()) continue;
+    std::string hint = DidYouMean(word, words);
+    if (hint.empty()) hint = absl::StrCat("; it is one of ", absl::StrJoin(words, ", "));
+    section.AddFault(key, absl::StrCat(path, " is never \"", word, "\"", hint));
+  }
+}
+
+}  // namespace
 
 Condition ReadCondition(Section& section) {
   Condition condition;
   condition.path = section.RequiredText("path");
-  if (!condition.path.empty() && !IsLeadPathOrGroup(condition.path)) {
-    section.AddFault("path", NoLeadPath(section.Written("path").front()));
+  if (!condition.path.empty() && !IsConditionPath(condition.path)) {
+    section.AddFault("path", NoConditionPath(section.Written("path").front()));
   }
   condition.equals = section.OptionalText("equals");
   condition.one_of = section.Texts("one_of");
   condition.matches = section.OptionalText("matches");
   const bool exists = section.Bool("exists", true);
   if (section.Has("exists")) condition.exists = exists;
+  RefuseForeignWords(section, "equals", condition.path);
+  RefuseForeignWords(section, "one_of", condition.path);
+  if (condition.exists.has_value() && condition.path == "operation") {
+    section.AddFault("exists", "says nothing: every lead has operation");
+  }
 
   const bool asks_for_text =
       condition.equals.has_value() || !condition.one_of.empty() || condition.matches.has_value();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "common/config/lead_paths.h"
 #include "common/text/glob.h"
 
 namespace leadrelay::ingest {
@@ -22,9 +24,26 @@ bool AsksForText(const config::Condition& condition) {
   return condition.equals.has_value() || !condition.one_of.empty() || condition.matches.has_value();
 }
 
-bool ScalarHolds(const config::Condition& condition, const json::Value& value) {
-  const std::optional<std::string> text = value.AsText();
-  return text.has_value() && TextHolds(condition, *text);
+// Each element of a list, or the one value; of an object, all of it.
+std::vector<std::string> TextsOf(const json::Value& value) {
+  std::vector<std::string> texts;
+  const auto add = [&texts](std::string text) {
+    if (!text.empty()) texts.push_back(std::move(text));
+  };
+  if (value.IsArray()) {
+    for (const json::Value& element : value.Elements()) add(element.AsText().value_or(""));
+  } else if (value.IsObject()) {
+    if (value.size() > 0) add(value.ToJson());
+  } else {
+    add(value.AsText().value_or(""));
+  }
+  return texts;
+}
+
+std::vector<std::string> TextsAt(const json::Value& lead, std::string_view path) {
+  const json::Value value = FindPath(lead, path);
+  if (path == "operation" && !value.exists()) return {config::LeadOperations().front()};
+  return TextsOf(value);
 }
 
 }  // namespace
@@ -42,14 +61,11 @@ json::Value FindPath(json::Value value, std::string_view path) {
 }
 
 bool Holds(const config::Condition& condition, const json::Value& lead) {
-  const json::Value value = FindPath(lead, condition.path);
-  const bool exists = value.exists() && !value.IsNull();
-  if (condition.exists.has_value() && exists != *condition.exists) return false;
+  const std::vector<std::string> texts = TextsAt(lead, condition.path);
+  if (condition.exists.has_value() && *condition.exists == texts.empty()) return false;
   if (!AsksForText(condition)) return true;
-  if (!value.IsArray()) return ScalarHolds(condition, value);
-  return std::ranges::any_of(value.Elements(), [&](const json::Value& element) {
-    return ScalarHolds(condition, element);
-  });
+  return std::ranges::any_of(texts,
+                             [&](const std::string& text) { return TextHolds(condition, text); });
 }
 
 }  // namespace leadrelay::ingest

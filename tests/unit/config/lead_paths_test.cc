@@ -43,12 +43,14 @@ TEST(IsLeadPath, TakesWhatHasOneValue) {
                            "form_data.Company size",
                            "form_data.a.b"}) {
     EXPECT_TRUE(IsLeadPath(path)) << path;
-    EXPECT_TRUE(IsLeadPathOrGroup(path)) << path;
+    EXPECT_TRUE(IsConditionPath(path)) << path;
   }
-  for (const char* path : {"source", "deal", "form_data"}) {
+  for (const char* path : {"source", "deal", "task", "form_data", "phone_raw", "ip_hash"}) {
     EXPECT_FALSE(IsLeadPath(path)) << path;
-    EXPECT_TRUE(IsLeadPathOrGroup(path)) << path;
+    EXPECT_TRUE(IsConditionPath(path)) << path;
   }
+  EXPECT_TRUE(IsLeadPath("ip_address"));
+  EXPECT_FALSE(IsConditionPath("ip_address"));
   for (const char* path : {"",
                            "Email",
                            "email.",
@@ -59,7 +61,7 @@ TEST(IsLeadPath, TakesWhatHasOneValue) {
                            "/email",
                            "emails"}) {
     EXPECT_FALSE(IsLeadPath(path)) << path;
-    EXPECT_FALSE(IsLeadPathOrGroup(path)) << path;
+    EXPECT_FALSE(IsConditionPath(path)) << path;
   }
 }
 
@@ -67,6 +69,10 @@ TEST(NoLeadPath, SuggestsTheNearest) {
   EXPECT_EQ(NoLeadPath("emial"), "\"emial\" is no path of a lead; did you mean \"email\"?");
   EXPECT_EQ(NoLeadPath("favourite_colour"),
             "\"favourite_colour\" is no path of a lead; a form's own fields are form_data.<name>");
+  EXPECT_EQ(NoConditionPath("phone_row"),
+            "\"phone_row\" is no path of a lead; did you mean \"phone_raw\"?");
+  EXPECT_EQ(NoConditionPath("ip_address"),
+            "\"ip_address\" is not kept: a lead has ip_hash in its place");
 }
 
 }  // namespace

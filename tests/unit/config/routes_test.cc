@@ -23,6 +23,8 @@ TEST(Routes, ReadEverything) {
       - {path: form_data.plan, one_of: [pro, team]}
       - {path: deal, exists: false}
       - {path: email, matches: "*.example.com"}
+      - {path: operation, one_of: [lead, create_deal]}
+      - {path: phone_raw, matches: "0*"}
     destinations: [hubspot-eu, ops]
 )"),
                              {},
@@ -39,7 +41,7 @@ TEST(Routes, ReadEverything) {
   EXPECT_THAT(route.publishers, ElementsAre("site"));
   EXPECT_THAT(route.forms, ElementsAre("demo", "contact"));
   EXPECT_THAT(route.destinations, ElementsAre("hubspot-eu", "ops"));
-  ASSERT_EQ(route.when.size(), 4u);
+  ASSERT_EQ(route.when.size(), 6u);
   EXPECT_EQ(route.when[0].path, "source.utm_source");
   EXPECT_EQ(route.when[0].equals, "");
   EXPECT_EQ(route.when[0].exists, std::nullopt);
@@ -76,6 +78,15 @@ TEST(Routes, RefuseWhatCannotWork) {
       {"{destinations: [ops], when: [{path: form_data., equals: x}]}",
        {at + "when[0].path: \"form_data.\" is no path of a lead; a form's own fields are "
              "form_data.<name>"}},
+      {"{destinations: [ops], when: [{path: ip_address, equals: 192.0.2.1}]}",
+       {at + "when[0].path: \"ip_address\" is not kept: a lead has ip_hash in its place"}},
+      {"{destinations: [ops], when: [{path: operation, equals: create_deals}]}",
+       {at + "when[0].equals: operation is never \"create_deals\"; did you mean "
+             "\"create_deal\"?"}},
+      {"{destinations: [ops], when: [{path: consent_given, one_of: [true, maybe]}]}",
+       {at + "when[0].one_of: consent_given is never \"maybe\"; it is one of true, false"}},
+      {"{destinations: [ops], when: [{path: operation, exists: true}]}",
+       {at + "when[0].exists: says nothing: every lead has operation"}},
       {"{destinations: [ops], when: [{path: email, equals: x, exists: false}]}",
        {at + "when[0].exists: is false, and the value is asked for all the same: never true"}},
       {"{destinations: [ops], when: [{path: email, equal: x}]}",

@@ -12,8 +12,8 @@ using Condition = config::Condition;
 
 TEST(Condition, Holds) {
   const json::Document lead = Json(R"({
-    "email": "ada@example.com", "company": null, "deal": {"value": 250.5},
-    "form_data": {"plan": "pro", "seats": 5, "vip": true, "tags": ["a", "b"], "utm.x": "dotted",
+    "email": "ada@example.com", "company": null, "deal": {"value": 250.5}, "task": {},
+    "phone_raw": "030 1234567", "form_data": {"nothing": [], "plan": "pro", "seats": 5, "vip": true, "tags": ["a", "b"], "utm.x": "dotted",
                   "nested": {"a.b": {"c": "deep"}}}})");
   const auto equals = [](std::string path, std::string value) {
     return Condition{std::move(path), std::move(value), {}, {}, {}};
@@ -49,12 +49,22 @@ TEST(Condition, Holds) {
       {exists("phone", false), true},
       {exists("company", true), false},  // Null counts as absent.
       {exists("form_data.tags", true), true},
+      {exists("form_data.nothing", true), false},  // An empty list, too.
+      {exists("deal", true), true},
+      {exists("task", true), false},
+      {equals("operation", "lead"), true},  // It has no such member.
+      {one_of("operation", {"create_deal", "lead"}), true},
+      {equals("operation", "create_deal"), false},
+      {equals("phone_raw", "030 1234567"), true},
       {{"form_data.plan", "pro", {"pro", "x"}, true, "p*"}, true},  // All that is asked must hold.
       {{"form_data.plan", "pro", {"x"}, true, "p*"}, false},
   };
   for (const auto& [condition, expected] : cases) {
     EXPECT_EQ(Holds(condition, lead.root()), expected) << condition.path;
   }
+  const json::Document operation = Json(R"({"operation": "create_deal"})");
+  EXPECT_TRUE(Holds(equals("operation", "create_deal"), operation.root()));
+  EXPECT_FALSE(Holds(equals("operation", "lead"), operation.root()));
 }
 
 config::Destination To(std::string name, bool consent_required) {
