@@ -98,9 +98,10 @@ coro::Task<int> Run(Context& context, ConfigCheckOptions options) {
   const absl::StatusOr<config::Source> source =
       config::FindSource(file, config::Environment::Process());
   if (!source.ok()) {
-    co_return Report({kUsage,
-                      std::string(source.status().message()),
-                      "Name the file: leadctl config check FILE."});
+    co_return Report(
+        {kUsage,
+         std::string(source.status().message()),
+         absl::IsNotFound(source.status()) ? "Name the file: leadctl config check FILE." : ""});
   }
   Checked checked{source->name, {}, "", options.live, {}, {}};
   const config::Config config = config::Load(source->text, source->environment, checked.faults);
