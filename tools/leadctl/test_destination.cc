@@ -106,6 +106,7 @@ std::optional<int> AskFirst(Context& context,
     return Report({kUsage, "there is nobody to ask", "Give --yes."});
   }
   std::vector<std::string> names;
+  names.reserve(destinations.size());
   for (const ConfiguredDestination& entry : destinations) names.push_back(entry.destination->name);
   const bool yes = context.terminal.Confirm(
       absl::StrCat("Really deliver ",

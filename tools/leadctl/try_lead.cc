@@ -44,8 +44,8 @@ Preview PreviewLead(Context& context,
   if (!call.has_value()) return preview;
   // The address itself may be the secret.
   const config::Section& settings = entry.destination->settings;
-  call->request.url = settings.Conceal(std::move(call->request.url));
-  call->request.body = settings.Conceal(std::move(call->request.body));
+  call->request.url = settings.Conceal(call->request.url);
+  call->request.body = settings.Conceal(call->request.body);
   preview.step = std::move(call->step);
   preview.request = std::move(call->request);
   return preview;
