@@ -77,7 +77,7 @@ struct RateWindow {
   std::string name;  // "10s": for errors and metrics.
   int64_t requests = 0;
   absl::Duration per;
-  std::string scope;  // Endpoint class it counts, for example "search"; empty: every request.
+  std::string scope;   // Endpoint class it counts, for example "search"; empty: every request.
   bool calls = false;  // Counts calls, whatever they cost; a connector's own only.
   friend bool operator==(const RateWindow&, const RateWindow&) = default;
 };
