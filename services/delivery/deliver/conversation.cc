@@ -1,14 +1,12 @@
 #include "services/delivery/deliver/conversation.h"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <utility>
 #include <variant>
 
-#include "absl/strings/str_cat.h"
-
 #include "common/coro/scope.h"
+#include "services/delivery/deliver/decide_jobs.h"
 #include "services/delivery/retry/decide.h"
 
 namespace leadrelay::delivery {
@@ -22,98 +20,6 @@ size_t MaxCalls(const Batch& batch) {
   return 24 * batch.jobs.size();
 }
 
-void DecideOpenJobs(Batch& batch, const Outcome& outcome) {
-  for (Job& job : batch.jobs) {
-    if (!job.outcome.has_value()) job.outcome = outcome;
-  }
-}
-
-void DecideJobsOf(const Call& call, Batch& batch, const Outcome& outcome) {
-  for (size_t index : call.jobs) {
-    if (index < batch.jobs.size() && !batch.jobs[index].outcome.has_value()) {
-      batch.jobs[index].outcome = outcome;
-    }
-  }
-}
-
-// What this CRM cannot do is nobody's passing trouble.
-void RejectWhatIsNotOffered(const Connector& connector, Batch& batch) {
-  for (Job& job : batch.jobs) {
-    const std::optional<Operation> operation = OperationOf(job.lead);
-    if (operation.has_value() && connector.Offers(*operation)) continue;
-    const std::string word = operation.has_value() ? std::string(Name(*operation)) : "this";
-    job.outcome = Outcome::Rejected(
-        absl::StrCat("the destination's connector does not offer the operation ", word),
-        "send operations only where they are offered: a route's condition can ask for the path "
-        "`operation`; then discard this one",
-        0);
-  }
-}
-
-// The connector's next step, with its mistakes turned into outcomes.
-std::optional<Call> NextCall(const Connector& connector, Batch& batch, const Reply* last) {
-  try {
-    std::optional<Call> call = connector.Next(batch, last);
-    if (!call.has_value()) {
-      DecideOpenJobs(batch,
-                     Outcome::Rejected("the connector came to no verdict",
-                                       "this is a defect of the connector: report it",
-                                       last == nullptr ? 0 : last->response.status));
-    }
-    return call;
-  } catch (const std::exception& error) {
-    DecideOpenJobs(batch,
-                   Outcome::Rejected(absl::StrCat("the connector failed: ", error.what()),
-                                     "this is a defect of the connector: report it",
-                                     last == nullptr ? 0 : last->response.status));
-    return std::nullopt;
-  }
-}
-
-Outcome OutcomeOf(const http::TransportFailure& failure) {
-  switch (failure.kind) {
-    case FailureKind::kNotSent: {
-      Outcome outcome = Outcome::Retry(absl::StrCat("not reached: ", failure.reason), 0);
-      outcome.strains_destination = true;
-      return outcome;
-    }
-    case FailureKind::kRefusedAddress:
-      return Outcome::Rejected(failure.reason,
-                               "use a public address, or set allow_private_addresses for this "
-                               "destination if it is meant to be inside your network",
-                               0);
-    case FailureKind::kBadRequest:
-      return Outcome::Rejected(absl::StrCat("the request cannot be sent: ", failure.reason),
-                               "check the destination's URL, headers and mapping",
-                               0);
-    case FailureKind::kUnknown:
-    case FailureKind::kTooLarge:
-    case FailureKind::kCancelled:
-      return Outcome::Unknown(failure.reason);
-  }
-  return Outcome::Unknown(failure.reason);
-}
-
-bool Strains(FailureKind kind) {
-  return kind == FailureKind::kNotSent || kind == FailureKind::kUnknown ||
-         kind == FailureKind::kTooLarge;
-}
-
-const Outcome* FirstOfKind(const Call& call, const Batch& batch, Outcome::Kind kind) {
-  for (size_t index : call.jobs) {
-    const std::optional<Outcome>& outcome = batch.jobs[index].outcome;
-    if (outcome.has_value() && outcome->kind == kind) return &*outcome;
-  }
-  return nullptr;
-}
-
-bool AnyStrain(const Call& call, const Batch& batch) {
-  return std::any_of(call.jobs.begin(), call.jobs.end(), [&batch](size_t index) {
-    const std::optional<Outcome>& outcome = batch.jobs[index].outcome;
-    return outcome.has_value() && outcome->strains_destination;
-  });
-}
-
 // Tells the gate what the connector made of a reply.
 coro::Task<void> ReportReply(Line line, Permit permit, Call& call, Batch& batch) {
   if (const Outcome* slower = FirstOfKind(call, batch, Outcome::Kind::kThrottled)) {
@@ -124,26 +30,6 @@ coro::Task<void> ReportReply(Line line, Permit permit, Call& call, Batch& batch)
   } else {
     co_await line.gate.ReportSuccess(permit);
   }
-}
-
-// Takes back the outcomes of jobs whose credential was refused, so that they are tried again.  All
-// of them: one refusal decides the jobs of every call.
-void ReopenUnauthorized(Batch& batch) {
-  for (Job& job : batch.jobs) {
-    if (job.outcome.has_value() && job.outcome->kind == Outcome::Kind::kUnauthorized) {
-      job.outcome.reset();
-    }
-  }
-}
-
-Outcome OutcomeOfCredential(const absl::Status& status) {
-  std::string reason(status.message());
-  if (absl::IsUnauthenticated(status)) {
-    return Outcome::Unauthorized(
-        reason, "connect the account again and put its new credential in place", 0);
-  }
-  if (absl::IsResourceExhausted(status)) return Outcome::Throttled(reason, kTokenPause, 0);
-  return Outcome::Retry(reason, 0);
 }
 
 // There is no credential to go on with: tells the gate, and decides whoever is open.
@@ -186,118 +72,178 @@ std::optional<Call> FirstCall(const Connector& connector, Batch& batch) {
   return NextCall(connector, batch, nullptr);
 }
 
+namespace {
+
+// One conversation: the call that comes next, and what it is to be sent with.
+class Conversation {
+ public:
+  Conversation(
+      Line line, Batch& batch, std::string traceparent, KeepAlive keep_alive, std::stop_token stop)
+      : line_(line),
+        batch_(batch),
+        traceparent_(std::move(traceparent)),
+        keep_alive_(std::move(keep_alive)),
+        stop_(std::move(stop)) {}
+
+  coro::Task<void> Run(Permit permit) {
+    permit_ = permit;
+    call_ = FirstCall(line_.connector, batch_);
+    for (size_t calls = 0; call_.has_value(); ++calls) {
+      if (calls == MaxCalls(batch_)) {
+        DecideOpenJobs(batch_,
+                       Outcome::Rejected("the connector did not come to an end",
+                                         "this is a defect of the connector: report it",
+                                         0));
+        break;
+      }
+      bool ready = co_await Prepare();
+      if (!ready) break;
+      co_await Exchange();
+    }
+    if (permit_.has_value()) line_.gate.GiveBack(TakePermit(), "", 1);
+  }
+
+ private:
+  absl::Duration Monotonic() const { return line_.timers.clock().Monotonic(); }
+  Permit TakePermit() { return *std::exchange(permit_, std::nullopt); }
+  void GiveBackPermit() { line_.gate.GiveBack(TakePermit(), call_->scope, call_->cost); }
+
+  // Gets the permit and the credential that the call is sent with.  False: that cannot be, and
+  // every job is decided.
+  coro::Task<bool> Prepare() {
+    bool permitted = co_await ObtainPermit();
+    if (!permitted) co_return false;
+    absl::StatusOr<Credential> credential = co_await line_.credentials.Current(stop_);
+    if (!credential.ok()) {
+      co_await EndWithoutCredential(line_, TakePermit(), credential.status(), batch_);
+      co_return false;
+    }
+    credential_ = *std::move(credential);
+    // A slow claim or token may have outlasted the permit: a later send would break the windows.
+    while (Monotonic() > permit_->good_until) {
+      GiveBackPermit();
+      bool again = co_await Enter();
+      if (!again) co_return false;
+    }
+    co_return true;
+  }
+
+  // The permit that a conversation begins with is for an ordinary request at once; any other call
+  // needs its own.
+  coro::Task<bool> ObtainPermit() {
+    const absl::Duration after = std::min(call_->after, kLongestWait);
+    const bool ordinary = call_->scope.empty() && call_->cost == 1 && after <= absl::ZeroDuration();
+    if (permit_.has_value() && ordinary) co_return true;
+    if (permit_.has_value()) line_.gate.GiveBack(TakePermit(), "", 1);
+    if (after > absl::ZeroDuration()) (void)co_await line_.timers.Sleep(after, stop_);
+    bool entered = co_await Enter();
+    if (!entered) co_return false;
+    absl::Status kept = co_await keep_alive_();
+    if (kept.ok()) co_return true;
+    GiveBackPermit();
+    DecideOpenJobs(batch_, Outcome::Retry("the claim could not be renewed", 0));
+    co_return false;
+  }
+
+  coro::Task<bool> Enter() {
+    absl::StatusOr<Permit> entered = co_await line_.gate.Enter(call_->scope, call_->cost, stop_);
+    if (!entered.ok()) {
+      DecideOpenJobs(batch_, Outcome::Retry("stopped before it was sent", 0));
+      co_return false;
+    }
+    permit_ = *entered;
+    co_return true;
+  }
+
+  // Sends the call, and finds the next one.
+  coro::Task<void> Exchange() {
+    http::Request request = call_->request;
+    if (!traceparent_.empty()) request.headers.Set("traceparent", traceparent_);
+    batch_.now = line_.timers.clock().Now();
+    line_.connector.Authorize(request, *call_, batch_, credential_, batch_.now);
+    http::SendResult result = co_await SendPermitted(
+        line_, std::move(request), *permit_, call_->scope, call_->cost, stop_);
+    batch_.now = line_.timers.clock().Now();
+    if (auto* failure = std::get_if<http::TransportFailure>(&result)) {
+      co_await AbsorbFailure(std::move(*failure));
+    } else {
+      co_await AbsorbResponse(std::get<http::Response>(std::move(result)));
+    }
+  }
+
+  coro::Task<void> AbsorbFailure(http::TransportFailure failure) {
+    DecideJobsOf(*call_, batch_, OutcomeOf(failure));
+    if (failure.kind == FailureKind::kCancelled) {
+      permit_.reset();  // It may have left: its permit counts as used.
+    } else if (Strains(failure.kind)) {
+      co_await line_.gate.ReportStrain(TakePermit());
+    } else {
+      GiveBackPermit();
+    }
+    if (stop_.stop_requested()) {
+      DecideOpenJobs(batch_, Outcome::Retry("stopped before it was sent", 0));
+      call_.reset();
+    } else {
+      call_ = NextCall(line_.connector, batch_, nullptr);
+    }
+  }
+
+  coro::Task<void> AbsorbResponse(http::Response response) {
+    Reply reply{*std::move(call_), std::move(response)};
+    std::vector<QuotaHint> hints = line_.connector.ReadQuota(reply.response);
+    if (!hints.empty()) co_await line_.gate.ReportQuota(std::move(hints));
+    call_ = NextCall(line_.connector, batch_, &reply);
+    const Outcome* refused = FirstOfKind(reply.call, batch_, Outcome::Kind::kUnauthorized);
+    if (refused != nullptr) {
+      co_await ReplaceCredential(refused->reason);
+    } else {
+      co_await ReportReply(line_, TakePermit(), reply.call, batch_);
+    }
+  }
+
+  // Once in a conversation; a credential that is refused again is dead.
+  coro::Task<void> ReplaceCredential(std::string why_refused) {
+    absl::StatusOr<Credential> other = absl::UnauthenticatedError("the credential was refused");
+    if (!std::exchange(replaced_, true)) {
+      other = co_await line_.credentials.Replace(credential_, stop_);
+    }
+    if (absl::IsUnauthenticated(other.status())) {
+      co_await line_.gate.ReportUnauthorized(
+          TakePermit(), std::move(why_refused), kUnauthorizedPause);
+      co_return;
+    }
+    ReopenUnauthorized(batch_);
+    if (other.ok()) {
+      co_await line_.gate.ReportSuccess(TakePermit());
+      call_ = NextCall(line_.connector, batch_, nullptr);
+    } else {
+      co_await EndWithoutCredential(line_, TakePermit(), other.status(), batch_);
+      call_.reset();
+    }
+  }
+
+  const Line line_;
+  Batch& batch_;
+  const std::string traceparent_;
+  const KeepAlive keep_alive_;
+  const std::stop_token stop_;
+  std::optional<Call> call_;
+  std::optional<Permit> permit_;
+  Credential credential_;
+  bool replaced_ = false;
+};
+
+}  // namespace
+
 coro::Task<void> Converse(Line line,
                           Batch& batch,
                           Permit permit,
                           std::string traceparent,
                           KeepAlive keep_alive,
                           std::stop_token stop) {
-  bool have_permit = true;
-  bool replaced_credential = false;
-  size_t calls = 0;
-  std::optional<Call> call = FirstCall(line.connector, batch);
-
-  while (call.has_value()) {
-    if (++calls > MaxCalls(batch)) {
-      DecideOpenJobs(batch,
-                     Outcome::Rejected("the connector did not come to an end",
-                                       "this is a defect of the connector: report it",
-                                       0));
-      break;
-    }
-
-    // The first permit is for an ordinary request at once; any other needs its own.
-    const absl::Duration after = std::min(call->after, kLongestWait);
-    if (have_permit && (!call->scope.empty() || call->cost != 1 || after > absl::ZeroDuration())) {
-      line.gate.GiveBack(permit, "", 1);
-      have_permit = false;
-    }
-    if (after > absl::ZeroDuration()) (void)co_await line.timers.Sleep(after, stop);
-    if (!have_permit) {
-      absl::StatusOr<Permit> entered = co_await line.gate.Enter(call->scope, call->cost, stop);
-      if (!entered.ok()) {
-        DecideOpenJobs(batch, Outcome::Retry("stopped before it was sent", 0));
-        break;
-      }
-      permit = *entered;
-      absl::Status kept = co_await keep_alive();
-      if (!kept.ok()) {
-        line.gate.GiveBack(permit, call->scope, call->cost);
-        DecideOpenJobs(batch, Outcome::Retry("the claim could not be renewed", 0));
-        co_return;
-      }
-    }
-    have_permit = false;
-
-    absl::StatusOr<Credential> credential = co_await line.credentials.Current(stop);
-    if (!credential.ok()) {
-      co_await EndWithoutCredential(line, permit, credential.status(), batch);
-      co_return;
-    }
-
-    // A slow claim or token may have outlasted the permit: a later send would break the windows.
-    while (line.timers.clock().Monotonic() > permit.good_until) {
-      line.gate.GiveBack(permit, call->scope, call->cost);
-      absl::StatusOr<Permit> again = co_await line.gate.Enter(call->scope, call->cost, stop);
-      if (!again.ok()) {
-        DecideOpenJobs(batch, Outcome::Retry("stopped before it was sent", 0));
-        co_return;
-      }
-      permit = *again;
-    }
-
-    http::Request request = call->request;
-    if (!traceparent.empty()) request.headers.Set("traceparent", traceparent);
-    batch.now = line.timers.clock().Now();
-    line.connector.Authorize(request, *call, batch, *credential, batch.now);
-    http::SendResult result =
-        co_await SendPermitted(line, std::move(request), permit, call->scope, call->cost, stop);
-    batch.now = line.timers.clock().Now();
-
-    if (const auto* failure = std::get_if<http::TransportFailure>(&result)) {
-      Outcome outcome = OutcomeOf(*failure);
-      DecideJobsOf(*call, batch, outcome);
-      if (Strains(failure->kind)) {
-        co_await line.gate.ReportStrain(permit);
-      } else if (failure->kind != FailureKind::kCancelled) {
-        // What was cancelled may have left: its permit counts as used.
-        line.gate.GiveBack(permit, call->scope, call->cost);
-      }
-      if (stop.stop_requested()) {
-        DecideOpenJobs(batch, Outcome::Retry("stopped before it was sent", 0));
-        break;
-      }
-      call = NextCall(line.connector, batch, nullptr);
-      continue;
-    }
-
-    Reply reply{std::move(*call), std::get<http::Response>(std::move(result))};
-    std::vector<QuotaHint> hints = line.connector.ReadQuota(reply.response);
-    if (!hints.empty()) co_await line.gate.ReportQuota(std::move(hints));
-    call = NextCall(line.connector, batch, &reply);
-
-    if (FirstOfKind(reply.call, batch, Outcome::Kind::kUnauthorized) == nullptr) {
-      co_await ReportReply(line, permit, reply.call, batch);
-      continue;
-    }
-    absl::StatusOr<Credential> other = absl::UnauthenticatedError("the credential was refused");
-    if (!replaced_credential) other = co_await line.credentials.Replace(*credential, stop);
-    if (!other.ok() && !absl::IsUnauthenticated(other.status())) {
-      ReopenUnauthorized(batch);
-      co_await EndWithoutCredential(line, permit, other.status(), batch);
-      co_return;
-    }
-    if (!other.ok()) {
-      const Outcome* refused = FirstOfKind(reply.call, batch, Outcome::Kind::kUnauthorized);
-      co_await line.gate.ReportUnauthorized(permit, refused->reason, kUnauthorizedPause);
-      continue;
-    }
-    replaced_credential = true;
-    co_await line.gate.ReportSuccess(permit);
-    ReopenUnauthorized(batch);
-    call = NextCall(line.connector, batch, nullptr);
-  }
-  if (have_permit) line.gate.GiveBack(permit, "", 1);
+  Conversation conversation(
+      line, batch, std::move(traceparent), std::move(keep_alive), std::move(stop));
+  co_await conversation.Run(permit);
 }
 
 }  // namespace leadrelay::delivery
