@@ -19,11 +19,12 @@
 
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/sandbox/system.h"
+#include "tests/sandbox/systems/hubspot/store.h"
 
 namespace leadrelay::sandbox {
 
@@ -50,84 +51,47 @@ class HubSpot final : public System {
   void Records(std::string_view type, json::Writer& writer) const override;
 
  private:
-  using Properties = std::map<std::string, std::string>;
-  struct Association {
-    std::string to_type;
-    std::string to_id;
-    int64_t type_id = 0;
-    auto operator<=>(const Association&) const = default;
-  };
-  struct Record {
-    std::string id;
-    Properties properties;
-    std::set<Association> associations;
-    absl::Time created_at;
-    absl::Time updated_at;
-    bool archived = false;
-  };
-  struct Fault {  // Why one input is refused.
-    int status = 400;
-    std::string category;
-    std::string message;
-    std::string code = {};
-    std::string property = {};
-  };
-  struct Input {  // One record of a request, batch or single.
-    std::string id;
-    std::string id_property;
-    std::string trace_id;
-    Properties properties;
-    std::vector<Association> associations;
-  };
-  using Store = std::vector<Record>;
-
-  static http::Response Json(int status, json::Writer& writer);
-  static std::string TypeName(const std::string& type);
-  static std::string FarType(int64_t type_id);  // Of a type of association.
+  using Path = std::vector<std::string>;
 
   http::Response Token(const http::Request& request, absl::Time now);
-  http::Response Objects(const http::Request& request,
-                         const std::vector<std::string>& path,
-                         absl::Time now);
+  std::optional<hubspot::Fault> FaultOfCredential(const http::Request& request,
+                                                  absl::Time now) const;
+
+  http::Response Answer(const http::Request& request, const Path& path, absl::Time now);
+  http::Response Objects(const http::Request& request, const Path& path, absl::Time now);
+  http::Response First(const std::string& type) const;
+  http::Response Create(const http::Request& request, const std::string& type, absl::Time now);
   http::Response Single(const http::Request& request,
                         const std::string& type,
                         const std::string& id,
                         absl::Time now);
-  http::Response Create(const http::Request& request, const std::string& type, absl::Time now);
+  http::Response Search(const http::Request& request,
+                        const std::string& type,
+                        absl::Time now) const;
+  http::Response BatchRead(const http::Request& request, const std::string& type);
   http::Response BatchWrite(const http::Request& request,
                             const std::string& type,
                             const std::string& action,
                             absl::Time now);
-  http::Response BatchRead(const http::Request& request, const std::string& type);
-  http::Response Search(const http::Request& request, const std::string& type, absl::Time now);
-  http::Response Associations(const http::Request& request, const std::vector<std::string>& path);
-  http::Response AssociationsOfOne(const http::Request& request,
-                                   const std::vector<std::string>& path);
-  std::map<std::string, int64_t> LinksOf(const std::string& from_type,
-                                         const std::string& id,
-                                         const std::string& to_type);
-  int64_t CountLinks(const std::string& from_type, const std::string& to_type) const;
-  http::Response ListProperties(const std::string& type) const;
-  http::Response ListPipelines() const;
-  http::Response Refused(const Fault& fault) const;
+  // One record of a batch, into `results`; or why it is refused.
+  std::optional<hubspot::Fault> WriteOne(const std::string& type,
+                                         const std::string& action,
+                                         hubspot::Input input,
+                                         absl::Time now,
+                                         json::Writer& results);
+  http::Response Associations(const http::Request& request, const Path& path);
+  http::Response AssociationsOfOne(const http::Request& request, const Path& path);
 
-  Input ReadInput(const json::Value& value) const;
-  const Fault* Check(const std::string& type, const Input& input, Fault& fault) const;
-  Record* Find(const std::string& type, const std::string& property, const std::string& value);
-  Record& Add(const std::string& type, const Input& input, absl::Time now);
-  void Patch(Record& record, const Input& input, absl::Time now);
-  void Write(const Record& record, json::Writer& writer, std::optional<bool> is_new = {}) const;
+  http::Response Refused(const hubspot::Fault& fault) const;
   void AddQuota(http::Response& response, absl::Time now);
+  std::string CorrelationId() const;
   std::string NextCorrelationId();
 
-  std::map<std::string, Store> stores_;                        // By object type.
-  std::map<std::string, std::map<std::string, bool>> schema_;  // Type -> property -> unique.
-  std::map<std::string, size_t> emails_;                       // Lower-case e-mail -> index.
-  std::map<std::string, absl::Time> tokens_;                   // Access token -> expiry.
+  hubspot::Store store_;
+  std::map<std::string, absl::Time> tokens_;  // Access token -> expiry.
   Window ten_seconds_;
   Window day_;
   Window search_;
-  int64_t next_id_ = 51;
   int64_t correlation_ = 0;
 };
 
