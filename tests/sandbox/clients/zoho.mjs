@@ -111,6 +111,8 @@ test('finds a lead by a query at once, by the search a moment later', async () =
   await connect();
   const leads = new RecordOperations('Leads');
   const [made] = verdicts(await leads.createRecords(bodyOf(ann)));
+  // Somebody else, as little as she says about herself.
+  verdicts(await leads.createRecords(bodyOf({ Last_Name: 'Jones', Company: 'Acme' })));
   const query = new Zoho.Coql.BodyWrapper();
   query.setSelectQuery("select id, Last_Name from Leads where Email = 'ann@example.com'");
   const selected = await new Zoho.Coql.CoqlOperations().getRecords(query);

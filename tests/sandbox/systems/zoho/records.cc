@@ -93,12 +93,14 @@ http::Response Zoho::Delete(const std::string& all, const std::string& module) {
 http::Response Zoho::Search(const http::Request& request,
                             const std::string& module,
                             absl::Time now) {
+  const std::string email = Parameter(request, "email");
+  const std::string phone = Parameter(request, "phone");
+  const std::string word = Parameter(request, "word");
   std::vector<const Record*> found;
   for (const Record& record : store_.All(module)) {
     if (record.modified_at > now - kSearchLag) continue;  // The index has not seen it yet.
-    const std::string word = Parameter(request, "word");
-    const bool fits = record.Text("Email") == Parameter(request, "email") ||
-                      record.Text("Phone") == Parameter(request, "phone") ||
+    const bool fits = (!email.empty() && record.Text("Email") == email) ||
+                      (!phone.empty() && record.Text("Phone") == phone) ||
                       (!word.empty() && ToJson(record, {}).find(word) != std::string::npos);
     if (fits) found.push_back(&record);
   }
