@@ -18,21 +18,19 @@
 // users 1 and 2, the task types 1 to 3, and pipeline 1 with the stages 1 to 3.  Who syncs as
 // optout@example.com had unsubscribed from list 2.
 
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/sandbox/system.h"
+#include "tests/sandbox/systems/activecampaign/requests.h"
+#include "tests/sandbox/systems/activecampaign/store.h"
 
 namespace leadrelay::sandbox {
 
 class ActiveCampaign final : public System {
  public:
   static constexpr std::string_view kToken = "ac-sandbox-key";
-  static constexpr std::string_view kOptedOut = "optout@example.com";
   static constexpr absl::Duration kImportTime = absl::Seconds(3);
 
   ActiveCampaign();
@@ -48,13 +46,8 @@ class ActiveCampaign final : public System {
   void Records(std::string_view type, json::Writer& writer) const override;
 
  private:
-  struct Record {
-    std::string id;
-    std::map<std::string, std::string> fields;
-    std::map<std::string, std::string> custom;  // By the field's number.
-    std::string created;
-    std::string updated;
-  };
+  using Call = activecampaign::Call;
+
   struct Import {
     std::string id;
     json::Document body;
@@ -62,14 +55,6 @@ class ActiveCampaign final : public System {
     bool done = false;
     std::vector<std::string> success;  // Ids of new contacts.
     std::vector<std::string> failure;  // Addresses.
-  };
-  struct Call {  // A request below /api/3.
-    const http::Request& request;
-    std::vector<std::string> path;
-    json::Value body;
-    absl::Time time;
-    std::string now;
-    bool Is(std::string_view method, std::string_view resource, size_t parts) const;
   };
 
   http::Response Answer(const Call& call);
@@ -82,34 +67,14 @@ class ActiveCampaign final : public System {
   http::Response Single(const Call& call, const std::string& type, std::string_view member);
   http::Response List(const Call& call) const;
   http::Response OfContact(const Call& call) const;
-  http::Response ListStages() const;
-  http::Response ListLists(const Record& contact) const;
 
   http::Response QueueImport(const Call& call);
   http::Response ImportInfo(const Call& call, const std::string& id) const;
   void RunImports(const Call& call);
   void ImportOne(const json::Value& contact, const Call& call, Import& import);
 
-  Record& Add(const std::string& type, const Call& call);
-  Record* Find(const std::string& type, const std::string& id);
-  const Record* Find(const std::string& type, const std::string& id) const;
-  Record* FindEmail(const std::string& email);
-  // Of that address; a new one's id is added to `made`.
-  Record& ContactOf(const std::string& email, const Call& call, std::vector<std::string>* made);
-  std::string TagOf(const std::string& name);
-  static bool IsCustomField(const std::string& id);
-  static void Patch(Record& record, const json::Value& members, const std::string& now);
-  static void Write(const Record& record, json::Writer& writer);
-  http::Response One(int status, std::string_view member, const Record& record) const;
-  http::Response Many(std::string_view member, const std::vector<const Record*>& records) const;
-
-  std::map<std::string, std::vector<Record>> stores_;                        // By type.
-  std::map<std::pair<std::string, std::string>, std::string> subscription_;  // Contact, list.
-  std::set<std::pair<std::string, std::string>> contact_tags_;
-  std::map<std::string, std::string> tags_;  // Names by id.
+  activecampaign::Store store_;
   std::vector<Import> imports_;
-  int64_t brought_back_ = 0;
-  int64_t next_id_ = 113;
   Window second_;
 };
 

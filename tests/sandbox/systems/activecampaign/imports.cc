@@ -4,21 +4,18 @@
 #include "absl/strings/str_cat.h"
 
 #include "tests/sandbox/systems/activecampaign/activecampaign.h"
+#include "tests/sandbox/systems/activecampaign/answers.h"
 
 namespace leadrelay::sandbox {
 namespace {
 
+using activecampaign::Json;
+using activecampaign::Record;
+using activecampaign::Text;
+
 constexpr size_t kMostContacts = 250;
 constexpr size_t kMostBytes = 399'999;
 constexpr absl::Duration kNoStatusYet = absl::Seconds(1);
-
-http::Response Json(int status, std::string body) {
-  return http::Response{status, {{"Content-Type", "application/json"}}, std::move(body)};
-}
-
-std::string Text(const json::Value& object, std::string_view key) {
-  return object.Find(key).AsText().value_or("");
-}
 
 http::Response NotQueued(const std::vector<size_t>& places) {
   json::Writer writer;
@@ -53,7 +50,7 @@ http::Response ActiveCampaign::QueueImport(const Call& call) {
   }
   if (!at_fault.empty()) return NotQueued(at_fault);
   Import import;
-  import.id = absl::StrCat("0641fbdd-f62f-4c2c-ba02-", next_id_++);
+  import.id = absl::StrCat("0641fbdd-f62f-4c2c-ba02-", store_.NextId());
   import.body = *json::Document::Parse(call.request.body);
   import.queued = call.time;
   json::Writer writer;
@@ -98,13 +95,13 @@ void ActiveCampaign::ImportOne(const json::Value& contact, const Call& call, Imp
   const std::string email = Text(contact, "email");
   bool usable = email.find("..") == std::string::npos;
   for (const json::Value& field : contact.Find("fields").Elements()) {
-    usable = usable && IsCustomField(Text(field, "id"));
+    usable = usable && activecampaign::IsCustomField(Text(field, "id"));
   }
   if (!usable) {
     import.failure.push_back(email);
     return;
   }
-  Record& record = ContactOf(email, call, &import.success);
+  Record& record = store_.ContactOf(email, call.now, &import.success);
   for (const auto& [theirs, ours] : {std::pair("email", "email"),
                                      std::pair("first_name", "firstName"),
                                      std::pair("last_name", "lastName"),
@@ -116,11 +113,10 @@ void ActiveCampaign::ImportOne(const json::Value& contact, const Call& call, Imp
   }
   record.updated = call.now;
   for (const json::Value& tag : contact.Find("tags").Elements()) {
-    contact_tags_.emplace(record.id, TagOf(tag.StringOr("")));
+    store_.Tag(record.id, store_.TagOf(tag.StringOr("")));
   }
-  // Who unsubscribed is not brought back.
   for (const json::Value& list : contact.Find("subscribe").Elements()) {
-    subscription_.emplace(std::pair(record.id, Text(list, "listid")), "1");
+    store_.SubscribeIfNew(record.id, Text(list, "listid"));
   }
 }
 

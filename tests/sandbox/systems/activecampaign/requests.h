@@ -1,0 +1,29 @@
+#pragma once
+// The parts of a request to ActiveCampaign.  Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "common/http/message.h"
+#include "common/json/json.h"
+
+namespace leadrelay::sandbox::activecampaign {
+
+struct Call {  // A request below /api/3.
+  const http::Request& request;
+  std::vector<std::string> path;
+  json::Value body;
+  absl::Time time;
+  std::string now;  // The same, as the account writes it.
+
+  bool Is(std::string_view method, std::string_view resource, size_t parts) const;
+  std::string Parameter(std::string_view name) const;  // Empty when there is none.
+};
+
+// Numbers are texts too; empty when there is none.
+std::string Text(const json::Value& object, std::string_view key);
+
+}  // namespace leadrelay::sandbox::activecampaign
