@@ -3,27 +3,28 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "tests/sandbox/systems/freshsales/account.h"
+#include "tests/sandbox/systems/freshsales/answers.h"
 #include "tests/sandbox/systems/freshsales/freshsales.h"
 
 namespace leadrelay::sandbox {
 namespace {
 
-constexpr size_t kMostContacts = 100;
+using freshsales::Json;
+using freshsales::Record;
+using freshsales::Store;
 
-http::Response Json(int status, std::string body) {
-  return http::Response{
-      status, {{"Content-Type", "application/json; charset=utf-8"}}, std::move(body)};
-}
+constexpr size_t kMostContacts = 100;
 
 }  // namespace
 
 http::Response Freshsales::QueueBulk(const Call& call) {
   const json::Value contacts = call.body.Find("contacts");
   if (contacts.size() == 0 || contacts.size() > kMostContacts) {
-    return Json(400, R"({"errors":{"code":400,"message":["Too many contacts or none"]}})");
+    return freshsales::Refused(400, "Too many contacts or none");
   }
   BulkJob job;
-  job.id = next_id_++;
+  job.id = store_.NextId();
   job.body = *json::Document::Parse(call.request.body);
   job.queued = call.now;
   json::Writer writer;
@@ -51,7 +52,7 @@ http::Response Freshsales::ReadBulk(const std::string& id) const {
     writer.EndArray().EndObject();
     return Json(200, writer.Take());
   }
-  return Json(404, R"({"errors":{"code":404,"message":["Record not found"]}})");
+  return freshsales::NotFound();
 }
 
 void Freshsales::RunBulks(absl::Time now) {
@@ -60,16 +61,16 @@ void Freshsales::RunBulks(absl::Time now) {
     job.done = true;
     for (const json::Value& contact : job.body.root().Find("contacts").Elements()) {
       const std::string emails = contact.Find("emails").StringOr("");
-      std::string fault = FaultIn(contact.Find("data"));
+      std::string fault = freshsales::FaultIn(contact.Find("data"));
       if (emails.find('@') == std::string::npos) fault = "Emails is invalid";
       if (!fault.empty()) {
         job.failures.emplace_back(emails, fault);
         continue;
       }
-      Record* record = Find("contacts", "emails", emails);
-      if (record == nullptr) record = &Add("contacts", now);
+      Record* record = store_.Find("contacts", "emails", emails);
+      if (record == nullptr) record = &store_.Add("contacts", now);
       record->fields["emails"] = emails;
-      Patch(*record, contact.Find("data"), now);
+      Store::Patch(*record, contact.Find("data"), now);
       ++job.successes;
     }
   }

@@ -19,13 +19,14 @@
 // 1 to 6 of pipeline 10, the owners 700 and 701, the currencies 1 (USD) and 3 (EUR), and the custom
 // fields cf_budget and cf_origin.
 
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/sandbox/system.h"
+#include "tests/sandbox/systems/freshsales/requests.h"
+#include "tests/sandbox/systems/freshsales/store.h"
 
 namespace leadrelay::sandbox {
 
@@ -48,15 +49,8 @@ class Freshsales final : public System {
   void Records(std::string_view type, json::Writer& writer) const override;
 
  private:
-  struct Record {
-    int64_t id = 0;
-    std::map<std::string, std::string> fields;
-    std::map<std::string, std::string> custom;
-    std::set<int64_t> contacts;        // That it belongs to.
-    std::map<int64_t, bool> accounts;  // Of a contact: which one is primary.
-    absl::Time created;
-    absl::Time updated;
-  };
+  using Call = freshsales::Call;
+
   struct BulkJob {
     int64_t id = 0;
     json::Document body;
@@ -65,43 +59,25 @@ class Freshsales final : public System {
     int64_t successes = 0;
     std::vector<std::pair<std::string, std::string>> failures;  // Address, message.
   };
-  struct Call {  // A request below the API.
-    const http::Request& request;
-    std::vector<std::string> path;
-    json::Value body;
-    absl::Time now;
-    bool Is(std::string_view method, std::string_view resource, size_t parts) const;
-  };
 
   http::Response Answer(const Call& call);
   http::Response Upsert(const Call& call);
+  http::Response PutContact(const Call& call, freshsales::Record& contact);
+  http::Response ReadContact(const Call& call, const freshsales::Record& contact) const;
+  http::Response NotesOf(const std::string& id);
   http::Response UpsertAccount(const Call& call);
-  http::Response PutContact(const Call& call, Record& contact);
-  http::Response QueueBulk(const Call& call);
-  http::Response ReadBulk(const std::string& id) const;
-  void RunBulks(absl::Time now);
   http::Response CreateDeal(const Call& call);
   http::Response CreateActivity(const Call& call, const std::string& type);
   http::Response Single(const Call& call, const std::string& type);
-  http::Response ReadContact(const Call& call, const Record& contact) const;
   http::Response LookUp(const Call& call) const;
   http::Response Search(const Call& call) const;
 
-  Record& Add(const std::string& type, absl::Time now);
-  const std::vector<Record>& All(const std::string& type) const;
-  Record* Find(const std::string& type, std::string_view field, const std::string& value);
-  // What is wrong with a contact's fields; empty: nothing.
-  static std::string FaultIn(const json::Value& contact);
-  static void Patch(Record& record, const json::Value& members, absl::Time now);
-  static void Write(const Record& record, json::Writer& writer);
-  static void WriteMembers(const Record& record, json::Writer& writer);  // Of an open object.
-  http::Response One(const std::string& type, const Record& record) const;
-  http::Response OneContact(const Call& call, const Record& contact) const;
-  void WriteOf(const Record& contact, const std::string& type, json::Writer& writer) const;
+  http::Response QueueBulk(const Call& call);
+  http::Response ReadBulk(const std::string& id) const;
+  void RunBulks(absl::Time now);
 
-  std::map<std::string, std::vector<Record>> stores_;  // By type: "contacts".
+  freshsales::Store store_;
   std::vector<BulkJob> bulk_jobs_;
-  int64_t next_id_ = 70'042'006'456;
   Window minute_;
   Window hour_;
 };
