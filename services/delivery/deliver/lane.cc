@@ -9,8 +9,10 @@
 #include "common/json/json.h"
 #include "common/observe/log.h"
 #include "common/observe/trace.h"
+#include "services/delivery/deliver/delivery_log.h"
+#include "services/delivery/deliver/job_of_item.h"
 #include "services/delivery/deliver/line_options.h"
-#include "services/delivery/deliver/progress_json.h"
+#include "services/delivery/deliver/verdict_events.h"
 #include "services/delivery/retry/decide.h"
 
 namespace leadrelay::delivery {
@@ -34,61 +36,6 @@ http::ClientOptions ClientOptionsFor(int concurrency) {
   options.max_connections = concurrency;
   options.max_connections_per_host = concurrency;
   return options;
-}
-
-lead::OutcomeEvent EventFor(const Item& item, lead::OutcomeEvent::Kind kind, absl::Time at) {
-  lead::OutcomeEvent event;
-  event.kind = kind;
-  event.lead_id = item.envelope.lead_id;
-  event.destination = item.destination;
-  event.at = at;
-  event.next_at = absl::InfinitePast();
-  event.attempts = item.state.attempts;
-  event.replay_id = item.state.replay_id;
-  return event;
-}
-
-lead::OutcomeEvent EventFor(const Item& item,
-                            const Outcome& outcome,
-                            const lead::DeliveryState& state,
-                            absl::Time at) {
-  const bool duplicate = outcome.kind == Outcome::Kind::kDuplicate;
-  lead::OutcomeEvent event = EventFor(
-      item,
-      duplicate ? lead::OutcomeEvent::Kind::kDuplicate : lead::OutcomeEvent::Kind::kDelivered,
-      at);
-  event.attempts = state.attempts;
-  event.remote_id = outcome.remote_id;
-  event.effect = outcome.effect;
-  event.history = state.history;
-  return event;
-}
-
-// A look into the item's lead.
-Job JobOf(const Item& item) {
-  Job job;
-  job.delivery_id = item.id();
-  job.lead_id = item.envelope.lead_id;
-  job.lead = item.envelope.lead.root();
-  job.accepted_at = item.envelope.accepted_at;
-  job.publisher = item.envelope.publisher;
-  job.progress = ParseProgress(item.state.progress);
-  job.unknown = item.state.unknown;
-  return job;
-}
-
-// Names fields and rules, never a value.
-void LogWarnings(const Connector& connector, const Job& job, const std::string& destination) {
-  for (const Mapping* mapping : connector.Mappings()) {
-    for (const MappingWarning& warning : mapping->Warnings(FactsOf(job))) {
-      observe::Warning("mapping")
-          .Text("destination", destination)
-          .Text("delivery_id", job.delivery_id)
-          .Text("field", warning.field)
-          .Text("rule", warning.rule)
-          .Text("reason", warning.what);
-    }
-  }
 }
 
 }  // namespace
@@ -297,9 +244,7 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
       continue;
     }
     metrics_.Suppressed();
-    lead::OutcomeEvent event =
-        EventFor(item, lead::OutcomeEvent::Kind::kSuppressed, services_.timers.clock().Now());
-    event.reason = "no consent";
+    lead::OutcomeEvent event = SuppressedEvent(item, "no consent", services_.timers.clock().Now());
     scope_.Spawn(SettleWithout(std::move(item), std::move(event)));
   }
   if (free.empty()) co_return works;
@@ -326,8 +271,7 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
     switch (result.kind) {
       case ClaimResult::Kind::kDone: {
         lead::OutcomeEvent event =
-            EventFor(item, lead::OutcomeEvent::Kind::kDuplicate, services_.timers.clock().Now());
-        event.remote_id = result.remote_id;
+            AlreadyDoneEvent(item, std::move(result.remote_id), services_.timers.clock().Now());
         scope_.Spawn(SettleWithout(std::move(item), std::move(event)));
         break;
       }
@@ -342,7 +286,7 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
         Work work;
         work.job = JobOf(item);
         work.job.unknown |= result.kind == ClaimResult::Kind::kClaimedUnknown;
-        if (item.state.attempts == 0) LogWarnings(*connector_, work.job, destination_.name);
+        if (item.state.attempts == 0) LogMappingWarnings(*connector_, work.job, destination_.name);
         work.claim = Claim{work.job.delivery_id, result.fence};
         work.item = std::move(item);
         works.push_back(std::move(work));
@@ -395,65 +339,35 @@ coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
 }
 
 coro::Task<void> Lane::SettleOne(Work work, bool probe) {
-  const Outcome outcome = *work.job.outcome;
   absl::Time now = services_.timers.clock().Now();
   AttemptFacts facts;
-  facts.outcome = outcome;
+  facts.outcome = *work.job.outcome;
   facts.started_at = work.started_at;
   facts.took = services_.timers.clock().Monotonic() - work.started;
   facts.breaker_probe = probe;
   facts.accepted_at = work.item.envelope.accepted_at;
-  lead::DeliveryState before = work.item.state;
-  before.progress = ProgressToJson(work.job.progress);
-  before.unknown = work.job.unknown;
-  Judgement judged = Decide(facts, before, destination_.retry, now, Chance());
-
-  metrics_.Attempt(outcome.kind, facts.took);
-  {
-    observe::Line line = observe::Info("attempt");
-    line.Text("delivery_id", work.job.delivery_id)
-        .Text("destination", destination_.name)
-        .Number("attempt", judged.state.attempts)
-        .Number("max_attempts", static_cast<int64_t>(destination_.retry.ladder.size()) + 1)
-        .Text("verdict", Name(outcome.kind))
-        .Number("status", outcome.status)
-        .Millis("took_ms", facts.took)
-        .Text("trace_id", observe::Trace::Continue(work.item.state.traceparent).trace_id);
-    if (!outcome.reason.empty()) line.Text("reason", outcome.reason);
-    if (!outcome.remote_id.empty()) line.Text("remote_id", outcome.remote_id);
-    if (!judged.state.replay_id.empty()) line.Text("replay_id", judged.state.replay_id);
-    if (const auto* delay = std::get_if<Delay>(&judged.decision)) line.Time("next", delay->until);
-  }
+  Judgement judged = Decide(facts, StateOf(work.item, work.job), destination_.retry, now, Chance());
+  metrics_.Attempt(facts.outcome.kind, facts.took);
+  LogAttempt(work.job, destination_, facts, judged);
 
   bool acknowledged = false;
+  Item& item = work.item;
   if (std::holds_alternative<Settle>(judged.decision)) {
-    metrics_.EndToEnd(now - work.item.envelope.accepted_at);
-    lead::OutcomeEvent event = EventFor(work.item, outcome, judged.state, now);
+    metrics_.EndToEnd(now - item.envelope.accepted_at);
+    lead::OutcomeEvent event = DoneEvent(item, facts.outcome, judged.state, now);
     acknowledged =
-        co_await services_.settlement.Finish(std::move(work.item), std::move(event), sending_);
+        co_await services_.settlement.Finish(std::move(item), std::move(event), sending_);
   } else if (const auto* delay = std::get_if<Delay>(&judged.decision)) {
     metrics_.Delayed();
-    lead::OutcomeEvent event = EventFor(work.item, lead::OutcomeEvent::Kind::kRetrying, now);
-    event.attempts = judged.state.attempts;
-    event.reason = outcome.reason;
-    event.next_at = delay->until;
-    event.history.push_back(judged.state.history.back());
+    lead::OutcomeEvent event = RetryingEvent(item, facts.outcome, judged.state, delay->until, now);
     acknowledged = co_await services_.settlement.Retry(
-        std::move(work.item), std::move(judged.state), std::move(event), sending_);
+        std::move(item), std::move(judged.state), std::move(event), sending_);
   } else {
     const auto& dead = std::get<DeadLetterIt>(judged.decision);
     metrics_.Dead(dead.cause);
-    lead::DeadLetter letter;
-    letter.lead_id = work.item.envelope.lead_id;
-    letter.destination = destination_.name;
-    letter.at = now;
-    letter.cause = dead.cause;
-    letter.reason = dead.reason;
-    letter.remedy = dead.remedy;
-    letter.status = outcome.status;
-    letter.state = std::move(judged.state);
+    lead::DeadLetter letter = LetterOf(item, facts.outcome, dead, std::move(judged.state), now);
     acknowledged =
-        co_await services_.settlement.DeadLetter(std::move(work.item), std::move(letter), sending_);
+        co_await services_.settlement.DeadLetter(std::move(item), std::move(letter), sending_);
   }
   Settled(acknowledged);
 }
