@@ -16,7 +16,9 @@ constexpr std::string_view kAsked = "bulk_asked";        // How often, in the wh
 constexpr std::string_view kFlawless = "bulk_flawless";  // Nobody failed in the bulk job.
 
 constexpr absl::Duration kFirstWait = absl::Seconds(2);
-constexpr int64_t kMostAsks = 100;  // Some 16 minutes.
+// Some ten minutes: a message may have waited for a quarter of an hour before, and the broker takes
+// it back after half of one.
+constexpr int64_t kMostAsks = 60;
 // An answer that is too large, or cut, would be so for ever.
 constexpr int64_t kMostReads = 2;
 
@@ -66,7 +68,7 @@ class AskStep final : public BulkStep {
     const std::string state = answer.body.Find("state").StringOr("");
     const bool over = state == "JobComplete" || state == "Failed" || state == "Aborted";
     const int64_t asked = AskedIn(batch) + 1;
-    // Each batch has 16 calls, and eight more for each of its jobs.
+    // A batch has 24 calls for each of its jobs.
     const bool enough =
         asked >= std::min(kMostAsks, 3 + 4 * static_cast<int64_t>(batch.jobs.size()));
     for (Job* job : jobs) {
