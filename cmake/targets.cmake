@@ -52,9 +52,14 @@ function(leadrelay_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 endfunction()
 
+# Also part of the target <label>_tests, for builds of no more than that.
 function(leadrelay_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS;PROPERTIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  if(NOT TARGET ${ARG_LABEL}_tests)
+    add_custom_target(${ARG_LABEL}_tests)
+  endif()
+  add_dependencies(${ARG_LABEL}_tests ${name})
   target_link_libraries(${name} PRIVATE leadrelay_flags absl::status absl::statusor absl::strings
     absl::time GTest::gtest GTest::gmock GTest::gtest_main ${ARG_DEPS})
   target_precompile_headers(${name} REUSE_FROM leadrelay_test_pch)

@@ -56,7 +56,7 @@ check_tidy() {
 }
 
 check_sanitize() {
-  PRESET=asan BUILD=build/asan build
+  PRESET=asan BUILD=build/asan build unit_tests contract_tests
   phase "ASan + UBSan: unit and contract tests" \
     ctest --test-dir build/asan -L 'unit|contract' --output-on-failure --parallel "$(nproc)" --no-tests=error
 }
@@ -70,7 +70,7 @@ check_threads() {
 }
 
 check_fuzz() {
-  PRESET=asan BUILD=build/asan build
+  PRESET=asan BUILD=build/asan build fuzz_tests
   phase "Fuzz smoke: seeds, then a few seconds of search each" \
     ctest --test-dir build/asan -L fuzz --output-on-failure --no-tests=error
 }
