@@ -3,12 +3,12 @@
 // another's lead.
 
 #include <map>
-#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/connectors/configure.h"
+#include "tests/unit/connectors/random_marks.h"
 
 namespace leadrelay::test {
 namespace {
@@ -19,28 +19,6 @@ using delivery::Outcome;
 using delivery::Reply;
 
 constexpr unsigned kRounds = 2000;
-
-using Random = std::mt19937;
-
-size_t Below(Random& random, size_t end) {
-  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
-}
-bool Chance(Random& random, int percent) {
-  return Below(random, 100) < static_cast<size_t>(percent);
-}
-
-// Every text of person i has "mark<i>x" in it, and of no other.
-std::string Mark(size_t i) {
-  return absl::StrCat("mark", i, "x");
-}
-
-std::set<std::string> MarksIn(const std::string& text) {
-  std::set<std::string> marks;
-  for (size_t at = text.find("mark"); at != std::string::npos; at = text.find("mark", at + 1)) {
-    marks.insert(text.substr(at, text.find('x', at) + 1 - at));
-  }
-  return marks;
-}
 
 std::string LeadText(const std::string& mark, Random& random) {
   json::Writer writer;

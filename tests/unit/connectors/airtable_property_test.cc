@@ -1,12 +1,12 @@
 // Airtable's answers mangled at random: whatever comes back, every job gets one outcome, the talk
 // comes to an end, no lead gets anything of another's, and no note is written twice.
 
-#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/connectors/configure.h"
+#include "tests/unit/connectors/random_marks.h"
 
 namespace leadrelay::test {
 namespace {
@@ -17,25 +17,6 @@ using delivery::Outcome;
 using delivery::Reply;
 
 constexpr unsigned kRounds = 600;
-
-using Random = std::mt19937;
-
-size_t Below(Random& random, size_t end) {
-  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
-}
-bool Chance(Random& random, int percent) {
-  return Below(random, 100) < static_cast<size_t>(percent);
-}
-
-// Every text of person i has "mark<i>x" in it, and of no other.
-std::string Mark(size_t i) {
-  return absl::StrCat("mark", i, "x");
-}
-
-std::string MarkIn(const std::string& text) {
-  const size_t at = text.find("mark");
-  return at == std::string::npos ? "" : text.substr(at, text.find('x', at) + 1 - at);
-}
 
 std::string LeadText(const std::string& mark, size_t number, Random& random) {
   json::Writer writer;

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/connectors/configure.h"
+#include "tests/unit/connectors/random_marks.h"
 
 namespace leadrelay::test {
 namespace {
@@ -19,15 +19,6 @@ using delivery::Outcome;
 using delivery::Reply;
 
 constexpr unsigned kRounds = 600;
-
-using Random = std::mt19937;
-
-size_t Below(Random& random, size_t end) {
-  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
-}
-bool Chance(Random& random, int percent) {
-  return Below(random, 100) < static_cast<size_t>(percent);
-}
 
 // A sheet with the columns "Delivery ID", "Name", "Email" and "crm_synced", and Google in front of
 // it.

@@ -3,12 +3,12 @@
 // record.
 
 #include <random>
-#include <set>
 
 #include <gtest/gtest.h>
 
 #include "common/text/csv.h"
 #include "tests/unit/connectors/configure.h"
+#include "tests/unit/connectors/random_marks.h"
 
 namespace leadrelay::test {
 namespace {
@@ -22,19 +22,6 @@ constexpr size_t kRounds = 500;
 
 using Random = std::mt19937;
 using Row = std::map<std::string, std::string>;
-
-size_t Below(Random& random, size_t end) {
-  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
-}
-bool Chance(Random& random, int percent) {
-  return Below(random, 100) < static_cast<size_t>(percent);
-}
-
-// Every text of lead i has "mark<i>x" in it, and of no other.
-std::string MarkIn(const std::string& text) {
-  const size_t at = text.find("mark");
-  return at == std::string::npos ? "" : text.substr(at, text.find('x', at) + 1 - at);
-}
 
 std::string Hostile(size_t i, Random& random) {
   const std::vector<std::string> parts = {",",

@@ -2,12 +2,12 @@
 // to an end, and no lead gets anything of another's.
 
 #include <map>
-#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/connectors/configure.h"
+#include "tests/unit/connectors/random_marks.h"
 
 namespace leadrelay::test {
 namespace {
@@ -18,25 +18,6 @@ using delivery::Outcome;
 using delivery::Reply;
 
 constexpr unsigned kRounds = 600;
-
-using Random = std::mt19937;
-
-size_t Below(Random& random, size_t end) {
-  return std::uniform_int_distribution<size_t>(0, end - 1)(random);
-}
-bool Chance(Random& random, int percent) {
-  return Below(random, 100) < static_cast<size_t>(percent);
-}
-
-// Every text of lead i has "mark<i>x" in it, and of no other.
-std::string Mark(size_t i) {
-  return absl::StrCat("mark", i, "x");
-}
-
-std::string MarkIn(const std::string& text) {
-  const size_t at = text.find("mark");
-  return at == std::string::npos ? "" : text.substr(at, text.find('x', at) + 1 - at);
-}
 
 std::string LeadText(size_t i, Random& random) {
   const std::string mark = Mark(i);
