@@ -9,8 +9,7 @@
 //   - a value written USER_ENTERED that begins with "=" becomes a formula (counted in the report),
 //     RAW it is a text;
 //   - OVERWRITE, the default of appends, may hit a row that another append has just written: it
-//   does
-//     here, whenever two arrive within a second;
+//     does here, whenever two arrive within a second;
 //   - a cell of more than 50,000 characters is refused;
 //   - 60 reads and 60 writes in a minute.
 //
@@ -18,7 +17,6 @@
 // by the sandbox's clock; they are good until ExpireTokens().
 // It lives below /google-sheets/v4 and /google-sheets/token.
 
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -26,6 +24,7 @@
 
 #include "tests/sandbox/system.h"
 #include "tests/sandbox/systems/google-sheets/account.h"
+#include "tests/sandbox/systems/google-sheets/sheet.h"
 
 namespace leadrelay::sandbox::google_sheets {
 
@@ -45,30 +44,15 @@ class GoogleSheets final : public System {
   void Records(std::string_view type, json::Writer& writer) const override;
 
  private:
-  using Row = std::vector<std::string>;  // Values in JSON; empty: nothing there.
-
-  struct Area {  // Counted from 0; the ends are beyond the last.
-    size_t first_row = 0;
-    size_t end_row = 0;
-    size_t first_column = 0;
-    size_t end_column = 0;
-  };
-
   http::Response Token(const http::Request& request, absl::Time now);
   http::Response Values(const http::Request& request, std::string_view rest, absl::Time now);
   http::Response Append(const http::Request& request, const Area& table, absl::Time now);
   http::Response BatchUpdate(const http::Request& request);
   http::Response BatchGet(const http::Request& request) const;
-  http::Response Clear(const Area& area);
 
-  std::optional<Area> Parse(std::string_view range) const;
-  void Put(size_t row, size_t column, const json::Value& value, bool raw);
-  void WriteRange(const Area& area, bool by_columns, json::Writer& writer) const;
-
-  std::vector<Row> rows_;
+  Sheet sheet_;
   std::set<std::string> tokens_;
   int64_t issued_ = 0;
-  int64_t formulas_ = 0;
   absl::Time last_append_ = absl::InfinitePast();
   Window reads_;
   Window writes_;
