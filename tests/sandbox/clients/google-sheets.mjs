@@ -67,6 +67,8 @@ test('changes a row, and clears it', async () => {
   });
   const read = async () => (await spreadsheets.values.get({ spreadsheetId, range: 'Leads!A2:C2' })).data;
   assert.deepEqual((await read()).values, [['dlv_1', 'today', 'Anna']]);
+  const backwards = await spreadsheets.values.get({ spreadsheetId, range: 'Leads!C2:A2' });
+  assert.deepEqual(backwards.data.values, [['dlv_1', 'today', 'Anna']]);
   await spreadsheets.values.clear({ spreadsheetId, range: 'Leads!A2:C2' });
   assert.equal((await read()).values, undefined);
 });

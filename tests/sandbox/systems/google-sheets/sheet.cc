@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -68,6 +69,9 @@ std::optional<Area> Sheet::Parse(std::string_view range) const {
   if (!ParseCell(from, rows[0], columns[0]) || !ParseCell(to, rows[1], columns[1])) {
     return std::nullopt;
   }
+  // A corner is a corner, whichever is named first.
+  if (rows[0] > rows[1] && rows[1].has_value()) std::swap(rows[0], rows[1]);
+  if (columns[0] > columns[1] && columns[1].has_value()) std::swap(columns[0], columns[1]);
   return Area{rows[0].value_or(0),
               rows[1].has_value() ? *rows[1] + 1 : rows_.size(),
               columns[0].value_or(0),
