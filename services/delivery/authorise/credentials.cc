@@ -28,7 +28,7 @@ Credentials::Credentials(coro::Timers& timers,
     : timers_(timers),
       http_(http),
       connector_(connector),
-      options_(options),
+      options_(std::move(options)),
       cache_(cache),
       obtaining_(timers, 1),
       static_(!connector.TokenRequest(connector.InitialRefreshToken(), timers.clock().Now())

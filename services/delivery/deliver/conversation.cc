@@ -20,31 +20,6 @@ size_t MaxCalls(const Batch& batch) {
   return 24 * batch.jobs.size();
 }
 
-// Tells the gate what the connector made of a reply.
-coro::Task<void> ReportReply(Line line, Permit permit, Call& call, Batch& batch) {
-  if (const Outcome* slower = FirstOfKind(call, batch, Outcome::Kind::kThrottled)) {
-    absl::Duration pause = slower->retry_after.value_or(kThrottlePause);
-    co_await line.gate.ReportThrottled(permit, pause);
-  } else if (AnyStrain(call, batch)) {
-    co_await line.gate.ReportStrain(permit);
-  } else {
-    co_await line.gate.ReportSuccess(permit);
-  }
-}
-
-// There is no credential to go on with: tells the gate, and decides whoever is open.
-coro::Task<void> EndWithoutCredential(Line line, Permit permit, absl::Status why, Batch& batch) {
-  const Outcome outcome = OutcomeOfCredential(why);
-  DecideOpenJobs(batch, outcome);
-  if (outcome.kind == Outcome::Kind::kUnauthorized) {
-    co_await line.gate.ReportUnauthorized(permit, outcome.reason, kUnauthorizedPause);
-  } else if (outcome.kind == Outcome::Kind::kThrottled) {
-    co_await line.gate.ReportThrottled(permit, kTokenPause);
-  } else {
-    co_await line.gate.ReportStrain(permit);
-  }
-}
-
 }  // namespace
 
 coro::Task<http::SendResult> SendPermitted(Line line,
@@ -54,7 +29,7 @@ coro::Task<http::SendResult> SendPermitted(Line line,
                                            int cost,
                                            std::stop_token stop) {
   coro::Scope telling(line.timers.loop());
-  http::SendOptions options = line.send;
+  http::SendOptions options = std::move(line.send);
   bool told = false;
   options.on_sending = [&] {
     if (told || line.timers.clock().Monotonic() <= permit.good_until) return;
@@ -79,7 +54,7 @@ class Conversation {
  public:
   Conversation(
       Line line, Batch& batch, std::string traceparent, KeepAlive keep_alive, std::stop_token stop)
-      : line_(line),
+      : line_(std::move(line)),
         batch_(batch),
         traceparent_(std::move(traceparent)),
         keep_alive_(std::move(keep_alive)),
@@ -115,7 +90,7 @@ class Conversation {
     if (!permitted) co_return false;
     absl::StatusOr<Credential> credential = co_await line_.credentials.Current(stop_);
     if (!credential.ok()) {
-      co_await EndWithoutCredential(line_, TakePermit(), credential.status(), batch_);
+      co_await EndWithoutCredential(credential.status());
       co_return false;
     }
     credential_ = *std::move(credential);
@@ -197,7 +172,7 @@ class Conversation {
     if (refused != nullptr) {
       co_await ReplaceCredential(refused->reason);
     } else {
-      co_await ReportReply(line_, TakePermit(), reply.call, batch_);
+      co_await Report(reply.call);
     }
   }
 
@@ -217,8 +192,33 @@ class Conversation {
       co_await line_.gate.ReportSuccess(TakePermit());
       call_ = NextCall(line_.connector, batch_, nullptr);
     } else {
-      co_await EndWithoutCredential(line_, TakePermit(), other.status(), batch_);
+      co_await EndWithoutCredential(other.status());
       call_.reset();
+    }
+  }
+
+  // Tells the gate what the connector made of the answer to a call.
+  coro::Task<void> Report(Call& answered) {
+    if (const Outcome* slower = FirstOfKind(answered, batch_, Outcome::Kind::kThrottled)) {
+      absl::Duration pause = slower->retry_after.value_or(kThrottlePause);
+      co_await line_.gate.ReportThrottled(TakePermit(), pause);
+    } else if (AnyStrain(answered, batch_)) {
+      co_await line_.gate.ReportStrain(TakePermit());
+    } else {
+      co_await line_.gate.ReportSuccess(TakePermit());
+    }
+  }
+
+  // Tells the gate that there is no credential to go on with, and decides whoever is open.
+  coro::Task<void> EndWithoutCredential(absl::Status why) {
+    const Outcome outcome = OutcomeOfCredential(why);
+    DecideOpenJobs(batch_, outcome);
+    if (outcome.kind == Outcome::Kind::kUnauthorized) {
+      co_await line_.gate.ReportUnauthorized(TakePermit(), outcome.reason, kUnauthorizedPause);
+    } else if (outcome.kind == Outcome::Kind::kThrottled) {
+      co_await line_.gate.ReportThrottled(TakePermit(), kTokenPause);
+    } else {
+      co_await line_.gate.ReportStrain(TakePermit());
     }
   }
 
@@ -242,7 +242,7 @@ coro::Task<void> Converse(Line line,
                           KeepAlive keep_alive,
                           std::stop_token stop) {
   Conversation conversation(
-      line, batch, std::move(traceparent), std::move(keep_alive), std::move(stop));
+      std::move(line), batch, std::move(traceparent), std::move(keep_alive), std::move(stop));
   co_await conversation.Run(permit);
 }
 

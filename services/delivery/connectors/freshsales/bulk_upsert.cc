@@ -63,7 +63,7 @@ std::string OriginOf(const Settings& settings) {
 }
 
 std::string BulkJobIn(const json::Value& body, const Settings& settings) {
-  const std::string url = body.Find("job_status_url").StringOr("");
+  std::string url = body.Find("job_status_url").StringOr("");
   if (IsPath(url)) return url;
   const std::string origin = OriginOf(settings);
   if (url.starts_with(origin) && IsPath(url.substr(origin.size()))) {

@@ -20,6 +20,7 @@ bool Begun(const Batch& batch) {
 
 std::vector<const Step*> Looks(const std::vector<std::unique_ptr<const Step>>& steps) {
   std::vector<const Step*> looks;
+  looks.reserve(steps.size());
   for (const std::unique_ptr<const Step>& step : steps) looks.push_back(step.get());
   return looks;
 }
