@@ -14,7 +14,6 @@ namespace leadrelay::test {
 namespace {
 
 using delivery::Call;
-using delivery::Job;
 using delivery::Outcome;
 using delivery::Reply;
 
