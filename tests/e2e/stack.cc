@@ -511,4 +511,12 @@ std::string Lead(int number, const std::string& more) {
                       "}");
 }
 
+std::string SixtyLeads() {
+  std::string batch;
+  for (int i = 0; i < 58; ++i) absl::StrAppend(&batch, Lead(i), "\n");
+  absl::StrAppend(&batch, R"({"email":"person1@example.com","last_name":"Lovelace"})", "\n");
+  absl::StrAppend(&batch, Lead(58, R"(,"form_data":{"bad":"value"})"), "\n");
+  return batch;
+}
+
 }  // namespace leadrelay::e2e

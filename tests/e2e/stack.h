@@ -163,6 +163,9 @@ class Stack {
 
 // A valid lead as JSON: person `number`, with consent.  `more` are further members: ,"note":"x"
 std::string Lead(int number, const std::string& more = "");
+// A backlog, a line each: of 59 people, one of whom wrote twice, and one of whom has
+// `form_data.bad`.
+std::string SixtyLeads();
 std::string EmailOf(int number);
 
 }  // namespace leadrelay::e2e

@@ -1,7 +1,5 @@
 // Companies on their way into HubSpot, as the sandbox plays it: it makes any number of one name.
 
-#include <thread>
-
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
@@ -103,9 +101,8 @@ TEST(HubSpotE2e, LeadctlSeesCompaniesAndTheirProperty) {
       << leadctl.Output();
   ASSERT_EQ(stack.Send(LeadOf(1, 7)).status, 202);
   ASSERT_TRUE(stack.WaitForBook("hubspot", "delivered", 1)) << stack.Logs();
-  // HubSpot's search sees a write only later, and is not to be asked too often.
+  // HubSpot's search sees a write only later.
   const auto found = [&] {
-    std::this_thread::sleep_for(milliseconds(500));
     return leadctl.Run({"--json", "crm", "hubspot", "--object", "company", "search", "Works 7"}) ==
            0;
   };

@@ -43,7 +43,7 @@ constexpr Crm kCrms[] = {
      "deals",
      "notes"},
     {"close",
-     "base_url: ${SANDBOX}/close, api_key: ${KILLED_CLOSE}",
+     "base_url: ${SANDBOX}/close, api_key: ${KILLED_CLOSE}, search_lag: 3s",
      R"("path": "/activity/note/", "body_contains": "note")",
      "contact",
      "opportunity",

@@ -7,15 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/connectors/configure.h"
-#include "tests/unit/connectors/random_marks.h"
+#include "tests/unit/connectors/bulk_talk.h"
 
 namespace leadrelay::test {
 namespace {
-
-using delivery::Call;
-using delivery::Outcome;
-using delivery::Reply;
 
 constexpr unsigned kRounds = 2000;
 
@@ -163,55 +158,19 @@ class MangledActiveCampaign {
   std::map<std::string, std::string> contacts_;  // Ids by mark.
 };
 
-std::set<std::string> MarksOf(const Call& call, const std::vector<std::string>& people) {
-  std::set<std::string> marks;
-  for (const size_t job : call.jobs) marks.insert(people[job]);
-  return marks;
-}
-
 void Round(const delivery::Connector& connector, Random& random) {
-  const size_t count = 1 + Below(random, 12);
-  std::vector<std::string> people;
+  const std::vector<std::string> people = SomePeople(random);
   std::vector<std::string> texts;
-  for (size_t i = 0; i < count; ++i) {
-    people.push_back(i > 0 && Chance(random, 15) ? people[Below(random, i)] : Mark(i));
-    texts.push_back(LeadText(people.back(), random));
-  }
+  for (const std::string& mark : people) texts.push_back(LeadText(mark, random));
   Leads leads(texts);
   MangledActiveCampaign crm(random);
-  if (Chance(random, 30)) {  // The first ones are in an import already.
-    const size_t out = 1 + Below(random, count);
-    std::set<std::string> addresses;
-    for (size_t i = 0; i < out; ++i) addresses.insert(people[i] + "@example.com");
-    const std::string id = crm.Queue({addresses.begin(), addresses.end()});
-    for (size_t i = 0; i < out; ++i) delivery::Set(leads.batch.jobs[i].progress, "import_id", id);
+  if (Chance(random, 30)) {
+    const auto queue = [&crm](const std::vector<std::string>& addresses) {
+      return crm.Queue(addresses);
+    };
+    PutSomeInBulk(leads.batch, people, "import_id", queue, random);
   }
-
-  size_t calls = 0;
-  std::optional<Call> call = connector.Next(leads.batch, nullptr);
-  while (call.has_value()) {
-    ASSERT_LE(++calls, 24 * count) << "does not come to an end: " << call->step;
-    ASSERT_LE(call->after, delivery::kLongestWait);
-    const std::set<std::string> sent = MarksIn(call->request.body);
-    if (!sent.empty()) {
-      ASSERT_EQ(sent, MarksOf(*call, people)) << call->step;
-    }
-    if (Chance(random, 3)) {  // No answer.
-      for (const size_t job : call->jobs) leads.batch.jobs[job].outcome = Outcome::Unknown("lost");
-      call = connector.Next(leads.batch, nullptr);
-      continue;
-    }
-    const Reply reply{*call, crm.Answer(call->request)};
-    call = connector.Next(leads.batch, &reply);
-  }
-  for (size_t i = 0; i < count; ++i) {
-    const std::optional<Outcome>& outcome = leads.batch.jobs[i].outcome;
-    ASSERT_TRUE(outcome.has_value());
-    if (outcome->kind != Outcome::Kind::kDelivered) continue;
-    EXPECT_TRUE(crm.Has(people[i])) << "delivered, and not there";
-    if (outcome->remote_id.empty()) continue;
-    EXPECT_EQ(outcome->remote_id, crm.IdOf(people[i]));
-  }
+  TalkAboutPeople(connector, leads.batch, people, crm, random);
 }
 
 TEST(ActiveCampaignProperty, NothingIsMixedUpAndNobodyIsLeftOut) {
