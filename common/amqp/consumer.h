@@ -17,28 +17,13 @@
 #include "absl/time/time.h"
 
 #include "common/amqp/connection_options.h"
+#include "common/amqp/inlet.h"
 #include "common/amqp/message.h"
 #include "common/coro/loop.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 
 namespace leadrelay::amqp {
-
-// Names one delivery on one connection.  After a reconnection the broker delivers again, and an
-// Ack() with an old tag does nothing.
-struct DeliveryTag {
-  uint64_t connection = 0;
-  uint64_t number = 0;
-  uint16_t channel = 0;
-  friend bool operator==(const DeliveryTag&, const DeliveryTag&) = default;
-};
-
-struct Delivery {
-  DeliveryTag tag;
-  std::string queue;  // The queue it was consumed from.
-  bool redelivered = false;
-  Message message;
-};
 
 struct Subscription {
   std::string queue;
@@ -51,34 +36,32 @@ struct ConsumerOptions {
   std::vector<Subscription> subscriptions;
 };
 
-class Consumer {
+class Consumer final : public Inlet {
  public:
   using Handler = std::function<void(Delivery delivery)>;
 
   Consumer(coro::Loop& loop, coro::Timers& timers, ConsumerOptions options, Handler handler);
-  ~Consumer();  // Aborts unless Close() has finished or Start() was never called.
+  ~Consumer() override;  // Aborts unless Close() has finished or Start() was never called.
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
 
   void Start();
 
-  // Acknowledgements are gathered: consecutive tags go out as one multiple ack.  To settle a
-  // delivery twice, or one of an old connection, does nothing.
-  void Ack(const DeliveryTag& tag);
+  // Acknowledgements are gathered: consecutive tags go out as one multiple ack.
+  void Ack(const DeliveryTag& tag) override;
   void Requeue(const DeliveryTag& tag);  // Back to the queue, at once.
   void Reject(const DeliveryTag& tag);   // To the queue's dead-letter exchange.
 
-  // Stops new deliveries, for good, and keeps the connection, so that what is in hand can still be
-  // acked.  The handler is not called any more from the moment of the call; what was on its way
-  // goes back to its queue.  Returns when the broker has agreed, after two seconds at the latest.
-  coro::Task<void> StopConsuming();
+  // Keeps the connection, so that what is in hand can still be acked.  Returns when the broker has
+  // agreed, after two seconds at the latest.
+  coro::Task<void> StopConsuming() override;
 
-  bool connected() const;  // Logged in, declared, and every subscription accepted.
-  std::string last_error() const;
+  bool connected() const override;  // Logged in, declared, and every subscription accepted.
+  std::string last_error() const override;
   void OnStateChange(std::function<void()> callback);
 
-  // Messages ready in `queue` (a passive declare on a channel of its own).
-  coro::Task<absl::StatusOr<int64_t>> Depth(std::string queue, absl::Duration timeout);
+  // A passive declare on a channel of its own.
+  coro::Task<absl::StatusOr<int64_t>> Depth(std::string queue, absl::Duration timeout) override;
 
   // Sends the acknowledgements that were given before; what is not settled goes back to its queue.
   coro::Task<void> Close();

@@ -23,6 +23,7 @@
 
 #include "common/amqp/connection_options.h"
 #include "common/amqp/message.h"
+#include "common/amqp/outlet.h"
 #include "common/coro/loop.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
@@ -36,30 +37,19 @@ struct PublisherOptions {
   size_t max_unconfirmed_bytes = 64 << 20;
 };
 
-class Publisher {
+class Publisher final : public Outlet {
  public:
   Publisher(coro::Loop& loop, coro::Timers& timers, PublisherOptions options);
-  ~Publisher();  // Aborts unless Close() has finished or Start() was never called.
+  ~Publisher() override;  // Aborts unless Close() has finished or Start() was never called.
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
   void Start();
 
-  // Ok: the broker has confirmed it, in every queue it was routed to.
-  // Errors, of which all but the first two mean "it may or may not be stored: publish it again with
-  // the same ids":
-  //   InvalidArgument     it does not fit into the protocol's fields (properties.h)
-  //   ResourceExhausted   too much unconfirmed already; nothing was sent
-  //   Unavailable         no connection, the broker has blocked us, or the connection broke
-  //   Aborted             the broker refused it (nack: a queue is full)
-  //   NotFound            mandatory and unroutable: returned with the broker's words
-  //   DeadlineExceeded    not confirmed in time.  Cancelled: `stop` or Close() came first.
-  // The broker calls a message unroutable when it reaches no queue at all: one that reaches some of
-  // the queues in `cc` is confirmed.
   coro::Task<absl::Status> Publish(Message message,
                                    bool mandatory,
                                    absl::Duration timeout,
-                                   std::stop_token stop);
+                                   std::stop_token stop) override;
 
   bool connected() const;      // Logged in, topology declared.
   bool blocked() const;        // The broker said connection.blocked.

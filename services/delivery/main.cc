@@ -1,6 +1,7 @@
 // leadrelay-delivery: takes leads from the destinations' queues and delivers them to the CRMs.
 
 #include <memory>
+#include <random>
 #include <sstream>
 #include <utility>
 
@@ -9,28 +10,26 @@
 
 #include "common/amqp/consumer.h"
 #include "common/amqp/publisher.h"
-#include "common/coro/deadline.h"
 #include "common/coro/scope.h"
 #include "common/crypto/crypto.h"
+#include "common/http/client.h"
 #include "common/http/server.h"
 #include "common/lead/topology.h"
 #include "common/observe/log.h"
 #include "common/redis/redis.h"
 #include "common/service/operations.h"
 #include "common/service/service.h"
-#include "services/delivery/consume/intake.h"
 #include "services/delivery/consume/standstill.h"
 #include "services/delivery/deliver/batch_sizes.h"
 #include "services/delivery/deliver/destinations.h"
-#include "services/delivery/deliver/lane.h"
+#include "services/delivery/deliver/line_options.h"
+#include "services/delivery/process.h"
 
 namespace leadrelay::delivery {
 namespace {
 
 // A connection may be away for this long before /readyz says so.
 constexpr absl::Duration kPatience = absl::Seconds(15);
-// What is left of the grace period for publishing verdicts once requests have been cut.
-constexpr absl::Duration kSettleTime = absl::Seconds(3);
 
 std::string OwnerName() {
   char host[256] = "";
@@ -82,6 +81,12 @@ amqp::PublisherOptions PublisherOptionsFor(const config::Config& config,
   return options;
 }
 
+double Chance() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+// The connections, and the process that works between them.
 struct Delivery {
   Delivery(service::ServiceContext& context, std::vector<ConfiguredDestination>& served)
       : Delivery(context,
@@ -96,43 +101,29 @@ struct Delivery {
         consumer(context.loop,
                  context.timers,
                  ConsumerOptionsFor(context.config, served, topology),
-                 [this](amqp::Delivery delivery) { intake->Receive(std::move(delivery)); }),
-        claims(redis, OwnerName(), context.config.delivery.done_ttl),
-        outcomes(context.timers, publisher),
-        settlement(context.timers,
-                   publisher,
-                   outcomes,
-                   context.config.delivery.rungs,
-                   [this](const amqp::DeliveryTag& tag) { consumer.Ack(tag); }) {
-    LaneServices services{context.timers,
-                          redis,
-                          claims,
-                          settlement,
-                          context.metrics,
-                          context.health,
-                          context.config.delivery.token_key};
-    std::map<std::string, Lane*> by_name;
-    for (ConfiguredDestination& entry : served) {
-      lanes.push_back(
-          std::make_unique<Lane>(services, *entry.destination, std::move(entry.connector)));
-      by_name[lanes.back()->name()] = lanes.back().get();
-    }
-    std::vector<Lane*> all;
-    all.reserve(by_name.size());
-    for (const auto& [name, lane] : by_name) all.push_back(lane);
-    intake = std::make_unique<Intake>(context.timers, settlement, std::move(by_name));
+                 [this](amqp::Delivery delivery) { process->Receive(std::move(delivery)); }) {
+    ProcessPorts ports{
+        context.timers,
+        redis,
+        publisher,
+        consumer,
+        [&context](const config::Destination& destination, const Connector& connector) {
+          return std::make_unique<http::Client>(
+              context.loop, context.timers, ClientOptionsFor(destination, connector));
+        },
+        Chance,
+        context.metrics,
+        context.health};
+    process = std::make_unique<Process>(
+        std::move(ports), context.config.delivery, OwnerName(), std::move(served));
     standstill =
-        std::make_unique<Standstill>(context.timers, consumer, std::move(all), context.health);
+        std::make_unique<Standstill>(context.timers, consumer, process->lanes(), context.health);
   }
 
   redis::Client redis;
   amqp::Publisher publisher;
   amqp::Consumer consumer;
-  Claims claims;
-  OutcomeStream outcomes;
-  Settlement settlement;
-  std::vector<std::unique_ptr<Lane>> lanes;
-  std::unique_ptr<Intake> intake;
+  std::unique_ptr<Process> process;
   std::unique_ptr<Standstill> standstill;
 };
 
@@ -162,34 +153,6 @@ void AddChecks(service::ServiceContext& context, Delivery& delivery) {
                          [] { return std::string("not connected"); }));
 }
 
-coro::Task<void> RunUntilDrained(service::ServiceContext& context, Delivery& delivery) {
-  coro::Timers& timers = context.timers;
-  std::stop_source sending;
-  std::stop_source finishing;
-  coro::Scope lanes(context.loop);
-  coro::Scope background(context.loop);
-  for (const std::unique_ptr<Lane>& lane : delivery.lanes) {
-    lanes.Spawn(lane->Run(context.stop, sending.get_token()));
-  }
-  background.Spawn(delivery.outcomes.Run(finishing.get_token()));
-  background.Spawn(delivery.standstill->Run(context.stop));
-
-  (void)co_await timers.Sleep(absl::InfiniteDuration(), context.stop);
-  co_await delivery.consumer.StopConsuming();
-  {
-    const absl::Duration grace = context.config.delivery.grace;
-    coro::Timers::Alarm cut(timers, grace - kSettleTime, [&sending] {
-      observe::Warning("cutting the requests that are still under way");
-      sending.request_stop();
-    });
-    co_await lanes.Join();
-  }
-  delivery.intake->RequestStop();
-  co_await delivery.intake->Join();
-  finishing.request_stop();
-  co_await background.Join();
-}
-
 coro::Task<absl::Status> Main(service::ServiceContext& context,
                               std::vector<ConfiguredDestination>& served) {
   http::ServerOptions listen;
@@ -209,8 +172,11 @@ coro::Task<absl::Status> Main(service::ServiceContext& context,
     delivery.consumer.Start();
     observe::Info("started")
         .Number("port", server.port())
-        .Number("destinations", static_cast<int64_t>(delivery.lanes.size()));
-    co_await RunUntilDrained(context, delivery);
+        .Number("destinations", static_cast<int64_t>(delivery.process->lanes().size()));
+    coro::Scope watching(context.loop);
+    watching.Spawn(delivery.standstill->Run(context.stop));
+    co_await delivery.process->Run(context.stop);
+    co_await watching.Join();
     co_await server.Drain(absl::Seconds(1));
     co_await delivery.consumer.Close();
     co_await delivery.publisher.Close();

@@ -1,11 +1,13 @@
 // leadrelay-dlq: keeps the ledger, gives operators dead letters to look at, discard and replay, and
 // tells destinations that ask for it when the others have a lead.
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "common/amqp/consumer.h"
 #include "common/amqp/publisher.h"
 #include "common/http/server.h"
 #include "common/lead/topology.h"
@@ -26,6 +28,8 @@ namespace {
 // A connection may be away for this long before /readyz says so.
 constexpr absl::Duration kPatience = absl::Seconds(15);
 constexpr absl::Duration kHttpGrace = absl::Seconds(2);
+constexpr uint16_t kLedgerPrefetch = 1000;  // One batch is written while the next one arrives.
+constexpr uint16_t kDeadPrefetch = 200;     // These carry a lead and its history each.
 
 std::vector<std::string> NamesOf(const config::Config& config) {
   std::vector<std::string> names;
@@ -42,6 +46,17 @@ std::set<std::string> MarkingOf(const config::Config& config) {
     if (destination.mark_synced) marking.insert(destination.name);
   }
   return marking;
+}
+
+amqp::ConsumerOptions ConsumerOptionsOf(const config::Config& config,
+                                        const amqp::Topology& topology) {
+  amqp::ConsumerOptions options;
+  options.connection = config.broker;
+  options.connection.name = "leadrelay dlq, consuming";
+  options.topology = topology;
+  options.subscriptions = {{std::string(lead::kLedgerQueue), kLedgerPrefetch},
+                           {std::string(lead::kDeadQueue), kDeadPrefetch}};
+  return options;
 }
 
 amqp::PublisherOptions PublisherOptionsOf(const config::Config& config,
@@ -91,8 +106,13 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
 
   redis::Client redis(context.loop, context.timers, config.redis);
   amqp::Publisher publisher(context.loop, context.timers, PublisherOptionsOf(config, topology));
-  Collector collector(
-      context.timers, ledger, context.metrics, context.health, config.broker, topology);
+  std::optional<Collector> collector;
+  amqp::Consumer consumer(
+      context.loop,
+      context.timers,
+      ConsumerOptionsOf(config, topology),
+      [&collector](amqp::Delivery delivery) { collector->Receive(std::move(delivery)); });
+  collector.emplace(context.timers, ledger, context.metrics, context.health, consumer);
   Runner runner(context.timers,
                 ledger,
                 publisher,
@@ -101,7 +121,7 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
                 config.dlq.replay_per_second);
   Marker marker(context.timers, ledger, publisher, context.metrics, context.health);
   ledger.OnMarks([&marker] { marker.Wake(); });
-  Api api(context.timers, config, ledger, collector, runner, redis);
+  Api api(context.timers, config, ledger, consumer, runner, redis);
   http::Server server(
       context.loop,
       context.timers,
@@ -117,7 +137,8 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
   redis.Start();
   publisher.Start();
   if (listening.ok()) {
-    collector.Start();
+    collector->Start();
+    consumer.Start();
     runner.Wake();
     marker.Wake();
     observe::Info("started")
@@ -128,7 +149,8 @@ coro::Task<absl::Status> RunDlq(service::ServiceContext& context) {
   }
   co_await server.Drain(kHttpGrace);
   co_await runner.Stop();
-  co_await collector.Stop();
+  co_await collector->Stop();
+  co_await consumer.Close();
   co_await marker.Stop();
   co_await publisher.Close();
   co_await redis.Close();

@@ -21,7 +21,7 @@ absl::Duration UsableFor(absl::Duration left) {
 }  // namespace
 
 Credentials::Credentials(coro::Timers& timers,
-                         http::Client& http,
+                         http::Sender& http,
                          const Connector& connector,
                          http::SendOptions options,
                          TokenCache* cache)

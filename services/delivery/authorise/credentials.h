@@ -17,7 +17,7 @@
 #include "common/coro/semaphore.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
-#include "common/http/client.h"
+#include "common/http/sender.h"
 #include "services/delivery/authorise/token_cache.h"
 #include "services/delivery/connectors/connector.h"
 
@@ -27,7 +27,7 @@ class Credentials {
  public:
   // Without a cache, tokens live in this process alone.
   Credentials(coro::Timers& timers,
-              http::Client& http,
+              http::Sender& http,
               const Connector& connector,
               http::SendOptions options,
               TokenCache* cache = nullptr);
@@ -51,7 +51,7 @@ class Credentials {
   bool Fresh() const;
 
   coro::Timers& timers_;
-  http::Client& http_;
+  http::Sender& http_;
   const Connector& connector_;
   http::SendOptions options_;
   TokenCache* cache_;

@@ -26,7 +26,7 @@ std::string KeyOf(const std::string& destination) {
 }  // namespace
 
 TokenCache::TokenCache(coro::Timers& timers,
-                       redis::Client& redis,
+                       redis::Commands& redis,
                        std::string destination,
                        std::string key)
     : redis_(redis),

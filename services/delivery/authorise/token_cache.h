@@ -23,7 +23,7 @@
 #include "common/coro/signal.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
-#include "common/redis/redis.h"
+#include "common/redis/commands.h"
 #include "services/delivery/authorise/token_record.h"
 
 namespace leadrelay::delivery {
@@ -31,9 +31,13 @@ namespace leadrelay::delivery {
 class TokenCache {
  public:
   // `key`: config::Delivery::token_key.
-  TokenCache(coro::Timers& timers, redis::Client& redis, std::string destination, std::string key);
+  TokenCache(coro::Timers& timers,
+             redis::Commands& redis,
+             std::string destination,
+             std::string key);
 
-  // Nothing when there is none that this key opens.  Errors are those of redis::Client::Command().
+  // Nothing when there is none that this key opens.  Errors are those of
+  // redis::Commands::Command().
   coro::Task<absl::StatusOr<std::optional<TokenRecord>>> Read(std::stop_token stop);
   // Tells the others.  Not to be stopped: a refresh token that is lost is lost for good.
   coro::Task<absl::Status> Write(TokenRecord record);
@@ -46,7 +50,7 @@ class TokenCache {
   coro::Task<absl::Status> AwaitNews(std::stop_token stop);
 
  private:
-  redis::Client& redis_;
+  redis::Commands& redis_;
   const std::string destination_;
   const std::string key_;
   const std::string owner_;

@@ -49,7 +49,7 @@ std::optional<ClaimResult> ParseResult(const redis::Reply& reply) {
 
 }  // namespace
 
-Claims::Claims(redis::Client& redis, std::string owner, absl::Duration done_ttl)
+Claims::Claims(redis::Commands& redis, std::string owner, absl::Duration done_ttl)
     : redis_(redis), owner_(std::move(owner)), done_ttl_(done_ttl) {}
 
 coro::Task<absl::StatusOr<redis::Reply>> Claims::Run(std::string what,

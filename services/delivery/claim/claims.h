@@ -25,7 +25,7 @@
 #include "absl/time/time.h"
 
 #include "common/coro/task.h"
-#include "common/redis/redis.h"
+#include "common/redis/commands.h"
 
 namespace leadrelay::delivery {
 
@@ -58,7 +58,7 @@ class Claims {
   static constexpr absl::Duration kHorizon = absl::Hours(24);
 
   // `owner` names this process: host, pid and a random part; no spaces.
-  Claims(redis::Client& redis, std::string owner, absl::Duration done_ttl);
+  Claims(redis::Commands& redis, std::string owner, absl::Duration done_ttl);
 
   // One result per id, in order.  `lease`: how long the claim is ours without a Renew().
   coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Acquire(
@@ -78,7 +78,7 @@ class Claims {
                                                std::vector<std::string> arguments,
                                                std::stop_token stop);
 
-  redis::Client& redis_;
+  redis::Commands& redis_;
   std::string owner_;
   absl::Duration done_ttl_;
 };

@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <string>
 
-#include "common/amqp/consumer.h"
+#include "common/amqp/inlet.h"
 #include "common/coro/scope.h"
 #include "common/coro/timers.h"
 #include "services/delivery/consume/settlement.h"

@@ -6,7 +6,7 @@
 
 #include "absl/time/time.h"
 
-#include "common/amqp/consumer.h"
+#include "common/amqp/inlet.h"
 #include "common/lead/envelope.h"
 
 namespace leadrelay::delivery {

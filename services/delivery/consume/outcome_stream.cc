@@ -14,8 +14,8 @@ constexpr absl::Duration kRetryPause = absl::Milliseconds(500);
 
 }  // namespace
 
-OutcomeStream::OutcomeStream(coro::Timers& timers, amqp::Publisher& publisher)
-    : timers_(timers), publisher_(publisher), changed_(timers) {}
+OutcomeStream::OutcomeStream(coro::Timers& timers, amqp::Outlet& outlet)
+    : timers_(timers), outlet_(outlet), changed_(timers) {}
 
 coro::Task<absl::Status> OutcomeStream::Publish(lead::OutcomeEvent event, std::stop_token stop) {
   coro::Completion<absl::Status> done(timers_.loop());
@@ -49,7 +49,7 @@ coro::Task<void> OutcomeStream::SendOne(std::list<Waiting>& batch, std::stop_tok
 
   absl::Status sent;
   while (true) {
-    sent = co_await publisher_.Publish(message, true, kConfirmTimeout, stop);
+    sent = co_await outlet_.Publish(message, true, kConfirmTimeout, stop);
     if (sent.ok() || stop.stop_requested()) break;
     observe::Warning("outcomes not confirmed, sending them again")
         .Number("events", static_cast<int64_t>(events.size()))

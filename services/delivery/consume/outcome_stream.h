@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 
-#include "common/amqp/publisher.h"
+#include "common/amqp/outlet.h"
 #include "common/coro/completion.h"
 #include "common/coro/scope.h"
 #include "common/coro/signal.h"
@@ -23,7 +23,7 @@ namespace leadrelay::delivery {
 
 class OutcomeStream {
  public:
-  OutcomeStream(coro::Timers& timers, amqp::Publisher& publisher);
+  OutcomeStream(coro::Timers& timers, amqp::Outlet& outlet);
   ~OutcomeStream() = default;
   OutcomeStream(const OutcomeStream&) = delete;
   OutcomeStream& operator=(const OutcomeStream&) = delete;
@@ -47,7 +47,7 @@ class OutcomeStream {
   coro::Task<void> SendOne(std::list<Waiting>& batch, std::stop_token stop);
 
   coro::Timers& timers_;
-  amqp::Publisher& publisher_;
+  amqp::Outlet& outlet_;
   coro::Signal changed_;
   std::list<Waiting> waiting_;
 };

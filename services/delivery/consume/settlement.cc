@@ -25,12 +25,12 @@ amqp::Message DeadMessage(const lead::DeadLetter& letter) {
 }  // namespace
 
 Settlement::Settlement(coro::Timers& timers,
-                       amqp::Publisher& publisher,
+                       amqp::Outlet& outlet,
                        OutcomeStream& outcomes,
                        std::vector<absl::Duration> rungs,
                        Acknowledge acknowledge)
     : timers_(timers),
-      publisher_(publisher),
+      outlet_(outlet),
       outcomes_(outcomes),
       rungs_(std::move(rungs)),
       acknowledge_(std::move(acknowledge)) {}
@@ -86,7 +86,7 @@ coro::Task<bool> Settlement::PublishUntilConfirmed(amqp::Message message,
                                                    std::string delivery_id,
                                                    std::stop_token stop) {
   while (true) {
-    absl::Status sent = co_await publisher_.Publish(message, true, kConfirmTimeout, stop);
+    absl::Status sent = co_await outlet_.Publish(message, true, kConfirmTimeout, stop);
     if (sent.ok()) co_return true;
     if (stop.stop_requested()) co_return false;
     observe::Warning("not confirmed by the broker, sending it again")

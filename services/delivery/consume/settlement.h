@@ -13,8 +13,8 @@
 
 #include "absl/time/time.h"
 
-#include "common/amqp/consumer.h"
-#include "common/amqp/publisher.h"
+#include "common/amqp/inlet.h"
+#include "common/amqp/outlet.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/lead/events.h"
@@ -28,7 +28,7 @@ class Settlement {
   using Acknowledge = std::function<void(const amqp::DeliveryTag&)>;
 
   Settlement(coro::Timers& timers,
-             amqp::Publisher& publisher,
+             amqp::Outlet& outlet,
              OutcomeStream& outcomes,
              std::vector<absl::Duration> rungs,
              Acknowledge acknowledge);
@@ -60,7 +60,7 @@ class Settlement {
                                          std::stop_token stop);
 
   coro::Timers& timers_;
-  amqp::Publisher& publisher_;
+  amqp::Outlet& outlet_;
   OutcomeStream& outcomes_;
   std::vector<absl::Duration> rungs_;
   Acknowledge acknowledge_;

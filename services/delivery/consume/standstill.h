@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "common/amqp/consumer.h"
+#include "common/amqp/inlet.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/observe/health.h"
@@ -23,7 +23,7 @@ class Standstill {
   static constexpr absl::Duration kInterval = absl::Seconds(10);
 
   Standstill(coro::Timers& timers,
-             amqp::Consumer& consumer,
+             amqp::Inlet& inlet,
              std::vector<Lane*> lanes,
              observe::Health& health);
 
@@ -31,7 +31,7 @@ class Standstill {
 
  private:
   coro::Timers& timers_;
-  amqp::Consumer& consumer_;
+  amqp::Inlet& inlet_;
   std::vector<Lane*> lanes_;
   std::map<std::string, int> findings_;  // By destination.
 };

@@ -11,7 +11,7 @@
 
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
-#include "common/http/client.h"
+#include "common/http/sender.h"
 #include "services/delivery/authorise/credentials.h"
 #include "services/delivery/connectors/connector.h"
 #include "services/delivery/throttle/gate.h"
@@ -21,7 +21,7 @@ namespace leadrelay::delivery {
 // What a conversation speaks through; all of it outlives every conversation.
 struct Line {
   coro::Timers& timers;
-  http::Client& http;
+  http::Sender& http;
   Gate& gate;
   Credentials& credentials;
   const Connector& connector;

@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 
-#include "common/http/client.h"
+#include "common/http/sender.h"
 #include "services/delivery/connectors/connector.h"
 
 namespace leadrelay::delivery {

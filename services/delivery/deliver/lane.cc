@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <random>
 #include <utility>
 
 #include "common/coro/deadline.h"
@@ -26,18 +25,6 @@ constexpr absl::Duration kShortWait = absl::Seconds(2);
 constexpr absl::Duration kClaimRetry = absl::Milliseconds(250);
 constexpr absl::Duration kStandstill = absl::Seconds(25);
 
-double Chance() {
-  thread_local std::mt19937_64 engine{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(engine);
-}
-
-http::ClientOptions ClientOptionsFor(int concurrency) {
-  http::ClientOptions options;
-  options.max_connections = concurrency;
-  options.max_connections_per_host = concurrency;
-  return options;
-}
-
 }  // namespace
 
 struct Lane::Work {
@@ -50,14 +37,13 @@ struct Lane::Work {
 
 Lane::Lane(LaneServices services,
            const config::Destination& destination,
-           std::unique_ptr<const Connector> connector)
+           std::unique_ptr<const Connector> connector,
+           std::unique_ptr<http::Sender> http)
     : services_(services),
       destination_(destination),
       connector_(std::move(connector)),
       sizes_(BatchSizesOf(destination, *connector_)),
-      http_(services.timers.loop(),
-            services.timers,
-            ClientOptionsFor(ConcurrencyOf(destination, *connector_))),
+      http_(std::move(http)),
       gate_(services.timers, services.redis, GateOptionsFor(destination, *connector_)),
       token_cache_(
           services.token_key.empty()
@@ -65,7 +51,7 @@ Lane::Lane(LaneServices services,
               : std::make_unique<TokenCache>(
                     services.timers, services.redis, destination.name, services.token_key)),
       credentials_(
-          services.timers, http_, *connector_, SendOptionsFor(destination), token_cache_.get()),
+          services.timers, *http_, *connector_, SendOptionsFor(destination), token_cache_.get()),
       metrics_(services.metrics, destination.name),
       progress_(services.health.Watch("delivery of " + destination.name, kStandstill)),
       inbox_(services.timers),
@@ -177,7 +163,7 @@ coro::Task<void> Lane::Run(std::stop_token taking, std::stop_token sending) {
     scope_.Spawn(Deliver(std::move(items), *permit, *std::move(place)));
   }
   co_await scope_.Join();
-  http_.Close();
+  http_->Close();
 }
 
 // Who is not chosen keeps the place in the queue.
@@ -220,7 +206,7 @@ coro::Task<void> Lane::Deliver(std::vector<Item> items,
   }
   observe::Trace trace = observe::Trace::Continue(works.front().item.state.traceparent);
   Line line{
-      services_.timers, http_, gate_, credentials_, *connector_, SendOptionsFor(destination_)};
+      services_.timers, *http_, gate_, credentials_, *connector_, SendOptionsFor(destination_)};
   KeepAlive keep_alive = [this, &claims] {
     return services_.claims.Renew(claims, ClaimLease(), sending_);
   };
@@ -346,7 +332,8 @@ coro::Task<void> Lane::SettleOne(Work work, bool probe) {
   facts.took = services_.timers.clock().Monotonic() - work.started;
   facts.breaker_probe = probe;
   facts.accepted_at = work.item.envelope.accepted_at;
-  Judgement judged = Decide(facts, StateOf(work.item, work.job), destination_.retry, now, Chance());
+  Judgement judged =
+      Decide(facts, StateOf(work.item, work.job), destination_.retry, now, services_.chance());
   metrics_.Attempt(facts.outcome.kind, facts.took);
   LogAttempt(work.job, destination_, facts, judged);
 

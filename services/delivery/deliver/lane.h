@@ -9,6 +9,7 @@
 // What is in hand for kMaxHold without getting out goes through a delay queue, uncounted: the
 // broker closes consumers that sit on a message for longer.  Loop thread only.
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -22,7 +23,7 @@
 #include "common/coro/semaphore.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
-#include "common/http/client.h"
+#include "common/http/sender.h"
 #include "common/observe/health.h"
 #include "services/delivery/authorise/credentials.h"
 #include "services/delivery/claim/claims.h"
@@ -39,19 +40,22 @@ namespace leadrelay::delivery {
 // Shared by all lanes of a process.
 struct LaneServices {
   coro::Timers& timers;
-  redis::Client& redis;
+  redis::Commands& redis;
   Claims& claims;
   Settlement& settlement;
   observe::Metrics& metrics;
   observe::Health& health;
-  std::string token_key;  // Tokens are shared with it; empty: each process has its own.
+  std::string token_key;           // Tokens are shared with it; empty: each process has its own.
+  std::function<double()> chance;  // A random number in [0, 1).
 };
 
 class Lane {
  public:
+  // `http`: of this destination alone; closed when Run() ends.
   Lane(LaneServices services,
        const config::Destination& destination,
-       std::unique_ptr<const Connector> connector);
+       std::unique_ptr<const Connector> connector,
+       std::unique_ptr<http::Sender> http);
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
@@ -87,7 +91,7 @@ class Lane {
   const config::Destination& destination_;
   std::unique_ptr<const Connector> connector_;
   const BatchSizes sizes_;
-  http::Client http_;
+  std::unique_ptr<http::Sender> http_;
   Gate gate_;
   std::unique_ptr<TokenCache> token_cache_;  // Null: see LaneServices::token_key.
   Credentials credentials_;

@@ -16,6 +16,14 @@ int ConcurrencyOf(const config::Destination& destination, const Connector& conne
   return most > 0 ? std::min(destination.concurrency, most) : destination.concurrency;
 }
 
+http::ClientOptions ClientOptionsFor(const config::Destination& destination,
+                                     const Connector& connector) {
+  http::ClientOptions options;
+  options.max_connections = ConcurrencyOf(destination, connector);
+  options.max_connections_per_host = options.max_connections;
+  return options;
+}
+
 GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector) {
   return GateOptions{destination.name,
                      destination.limits.value_or(connector.DefaultLimits()),

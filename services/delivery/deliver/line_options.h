@@ -14,6 +14,10 @@ http::SendOptions SendOptionsFor(const config::Destination& destination);
 // The configured concurrency, or fewer where the CRM takes fewer calls at a time.
 int ConcurrencyOf(const config::Destination& destination, const Connector& connector);
 
+// A client of the destination's own, with a connection for each request under way.
+http::ClientOptions ClientOptionsFor(const config::Destination& destination,
+                                     const Connector& connector);
+
 // The configured limits, or else the connector's.
 GateOptions GateOptionsFor(const config::Destination& destination, const Connector& connector);
 

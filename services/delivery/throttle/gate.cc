@@ -17,7 +17,7 @@ constexpr size_t kLongestWhy = 300;  // Of what is kept in Redis for the operato
 
 class Gate::Impl {
  public:
-  Impl(coro::Timers& timers, redis::Client& redis, GateOptions options)
+  Impl(coro::Timers& timers, redis::Commands& redis, GateOptions options)
       : options_(std::move(options)),
         script_(redis, options_),
         shared_{timers, redis, script_, [this] { OnWaitingChanged(); }} {
@@ -149,7 +149,7 @@ class Gate::Impl {
   bool telling_quota_ = false;
 };
 
-Gate::Gate(coro::Timers& timers, redis::Client& redis, GateOptions options)
+Gate::Gate(coro::Timers& timers, redis::Commands& redis, GateOptions options)
     : impl_(std::make_unique<Impl>(timers, redis, std::move(options))) {}
 
 Gate::~Gate() = default;

@@ -37,7 +37,7 @@
 #include "common/config/config.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
-#include "common/redis/redis.h"
+#include "common/redis/commands.h"
 #include "services/delivery/connectors/connector.h"
 
 namespace leadrelay::delivery {
@@ -71,7 +71,7 @@ std::string_view Name(Waiting::Reason reason);
 
 class Gate {
  public:
-  Gate(coro::Timers& timers, redis::Client& redis, GateOptions options);
+  Gate(coro::Timers& timers, redis::Commands& redis, GateOptions options);
   ~Gate();  // Aborts while somebody waits in Enter().
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
@@ -119,17 +119,17 @@ struct GateState {
   int64_t consecutive_failures = 0;
   friend bool operator==(const GateState&, const GateState&) = default;
 };
-coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Client& redis,
+coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Commands& redis,
                                                std::string destination,
                                                std::stop_token stop);
 // The operator's pause: survives restarts, lasts until resumed.
-coro::Task<absl::Status> PauseGate(redis::Client& redis,
+coro::Task<absl::Status> PauseGate(redis::Commands& redis,
                                    std::string destination,
                                    std::string why,
                                    std::stop_token stop);
 // Ends the operator's pause and a pause for a refused credential, and closes the breaker: "try it
 // now".  A pause that the CRM asked for stays.
-coro::Task<absl::Status> ResumeGate(redis::Client& redis,
+coro::Task<absl::Status> ResumeGate(redis::Commands& redis,
                                     std::string destination,
                                     std::stop_token stop);
 

@@ -20,7 +20,7 @@
 #include "common/coro/signal.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
-#include "common/redis/redis.h"
+#include "common/redis/commands.h"
 #include "services/delivery/throttle/gate.h"
 #include "services/delivery/throttle/gate_script.h"
 #include "services/delivery/throttle/lease.h"
@@ -31,7 +31,7 @@ namespace leadrelay::delivery {
 // What the lanes of one gate have in common.
 struct GateShared {
   coro::Timers& timers;
-  redis::Client& redis;
+  redis::Commands& redis;
   GateScript& script;
   std::function<void()> on_waiting_changed;
   int64_t revocations = 0;  // Counts what makes leases void: what was leased before is not used.

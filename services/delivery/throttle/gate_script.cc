@@ -63,7 +63,7 @@ std::string NewsChannel(const std::string& destination) {
   return absl::StrCat(StateKey(destination), ":news");
 }
 
-coro::Task<absl::StatusOr<redis::Reply>> RunGateScript(redis::Client& redis,
+coro::Task<absl::StatusOr<redis::Reply>> RunGateScript(redis::Commands& redis,
                                                        const std::string& destination,
                                                        std::vector<std::string> arguments,
                                                        std::stop_token stop) {
@@ -102,7 +102,7 @@ absl::StatusOr<LeaseAnswer> ParseLeaseAnswer(const redis::Reply& reply,
   return answer;
 }
 
-GateScript::GateScript(redis::Client& redis, const GateOptions& options)
+GateScript::GateScript(redis::Commands& redis, const GateOptions& options)
     : redis_(redis), options_(options) {}
 
 std::vector<std::string> GateScript::Start(std::string what) const {

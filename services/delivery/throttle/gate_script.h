@@ -1,6 +1,6 @@
 #pragma once
 // GateScript: the gate's script with types.  Every call is one round trip; errors are those of
-// redis::Client.  Loop thread only.
+// redis::Commands.  Loop thread only.
 
 #include <stop_token>
 #include <string>
@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "common/redis/redis.h"
+#include "common/redis/commands.h"
 #include "services/delivery/throttle/gate.h"
 #include "services/delivery/throttle/lease.h"
 
@@ -42,7 +42,7 @@ struct LeaseAnswer {
 
 class GateScript {
  public:
-  GateScript(redis::Client& redis, const GateOptions& options);
+  GateScript(redis::Commands& redis, const GateOptions& options);
 
   coro::Task<absl::StatusOr<LeaseAnswer>> Lease(LeaseRequest request, std::stop_token stop);
   coro::Task<absl::Status> Warm(std::stop_token stop);
@@ -64,7 +64,7 @@ class GateScript {
   void AppendWindows(std::string_view scope, std::vector<std::string>& arguments) const;
   std::vector<std::string> Start(std::string what) const;
 
-  redis::Client& redis_;
+  redis::Commands& redis_;
   const GateOptions& options_;
 };
 
@@ -73,7 +73,7 @@ absl::StatusOr<LeaseAnswer> ParseLeaseAnswer(const redis::Reply& reply,
                                              const std::vector<config::RateWindow>& windows);
 
 // For the operators' calls, which know the destination's name alone.
-coro::Task<absl::StatusOr<redis::Reply>> RunGateScript(redis::Client& redis,
+coro::Task<absl::StatusOr<redis::Reply>> RunGateScript(redis::Commands& redis,
                                                        const std::string& destination,
                                                        std::vector<std::string> arguments,
                                                        std::stop_token stop);

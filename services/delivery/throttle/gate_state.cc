@@ -12,7 +12,7 @@ constexpr const char* kRedisTime = "";
 
 }  // namespace
 
-coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Client& redis,
+coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Commands& redis,
                                                std::string destination,
                                                std::stop_token stop) {
   std::vector<std::string> arguments{"read", kRedisTime};
@@ -30,7 +30,7 @@ coro::Task<absl::StatusOr<GateState>> ReadGate(redis::Client& redis,
   co_return state;
 }
 
-coro::Task<absl::Status> PauseGate(redis::Client& redis,
+coro::Task<absl::Status> PauseGate(redis::Commands& redis,
                                    std::string destination,
                                    std::string why,
                                    std::stop_token stop) {
@@ -40,7 +40,7 @@ coro::Task<absl::Status> PauseGate(redis::Client& redis,
   co_return reply.status();
 }
 
-coro::Task<absl::Status> ResumeGate(redis::Client& redis,
+coro::Task<absl::Status> ResumeGate(redis::Commands& redis,
                                     std::string destination,
                                     std::stop_token stop) {
   std::vector<std::string> arguments{"resume", kRedisTime};

@@ -4,7 +4,6 @@
 #include <deque>
 #include <utility>
 
-#include "common/lead/topology.h"
 #include "common/observe/log.h"
 #include "common/status/abseil.h"
 #include "services/dlq/collect/interpret.h"
@@ -15,22 +14,10 @@ namespace {
 
 constexpr size_t kBatch = 500;
 constexpr absl::Duration kLinger = absl::Milliseconds(5);
-constexpr uint16_t kLedgerPrefetch = 1000;  // One batch is written while the next one arrives.
-constexpr uint16_t kDeadPrefetch = 200;     // These carry a lead and its history each.
 constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
 constexpr absl::Duration kPatience = absl::Seconds(15);
 constexpr absl::Duration kTurn = absl::Minutes(1);
-
-amqp::ConsumerOptions Options(amqp::ConnectionOptions connection, amqp::Topology topology) {
-  amqp::ConsumerOptions options;
-  options.connection = std::move(connection);
-  options.connection.name = "leadrelay dlq, consuming";
-  options.topology = std::move(topology);
-  options.subscriptions = {{std::string(lead::kLedgerQueue), kLedgerPrefetch},
-                           {std::string(lead::kDeadQueue), kDeadPrefetch}};
-  return options;
-}
 
 }  // namespace
 
@@ -38,18 +25,11 @@ Collector::Collector(coro::Timers& timers,
                      Ledger& ledger,
                      observe::Metrics& metrics,
                      observe::Health& health,
-                     amqp::ConnectionOptions connection,
-                     amqp::Topology topology)
+                     amqp::Inlet& inlet)
     : timers_(timers),
       ledger_(ledger),
       arrived_(timers),
-      consumer_(timers.loop(),
-                timers,
-                Options(std::move(connection), std::move(topology)),
-                [this](amqp::Delivery delivery) {
-                  progress_.SetBusy(true);
-                  arrived_.Push(std::move(delivery));
-                }),
+      inlet_(inlet),
       scope_(timers.loop()),
       progress_(health.Watch("recording", kPatience)),
       pause_(kShortestPause),
@@ -65,24 +45,23 @@ Collector::Collector(coro::Timers& timers,
              observe::FailsAfter(
                  timers.clock(),
                  kPatience,
-                 [this] { return consumer_.connected(); },
-                 [this] { return consumer_.last_error(); }));
+                 [this] { return inlet_.connected(); },
+                 [this] { return inlet_.last_error(); }));
 }
 
 void Collector::Start() {
-  consumer_.Start();
   scope_.Spawn(Run(scope_.stop_token()));
 }
 
-coro::Task<void> Collector::Stop() {
-  co_await consumer_.StopConsuming();
-  scope_.RequestStop();
-  co_await scope_.Join();
-  co_await consumer_.Close();
+void Collector::Receive(amqp::Delivery delivery) {
+  progress_.SetBusy(true);
+  arrived_.Push(std::move(delivery));
 }
 
-coro::Task<absl::StatusOr<int64_t>> Collector::Depth(std::string queue, absl::Duration timeout) {
-  co_return co_await consumer_.Depth(std::move(queue), timeout);
+coro::Task<void> Collector::Stop() {
+  co_await inlet_.StopConsuming();
+  scope_.RequestStop();
+  co_await scope_.Join();
 }
 
 coro::Task<void> Collector::Run(std::stop_token stop) {
@@ -115,7 +94,7 @@ coro::Task<bool> Collector::RecordAndAck(Batch& batch, std::stop_token stop) {
     const absl::Duration started = timers_.clock().Monotonic();
     absl::Status recorded = co_await TryRecord(batch, stop);
     if (recorded.ok()) {
-      for (const amqp::Delivery& delivery : batch) consumer_.Ack(delivery.tag);
+      for (const amqp::Delivery& delivery : batch) inlet_.Ack(delivery.tag);
       Succeed(batch.size(), timers_.clock().Monotonic() - started);
       co_return true;
     }
@@ -162,7 +141,7 @@ coro::Task<bool> Collector::RecordAsUnreadable(Batch& single,
   };
   absl::Status recorded = co_await ledger_.Write(std::move(work), kTurn, std::move(stop));
   if (!recorded.ok()) co_return false;
-  consumer_.Ack(delivery.tag);
+  inlet_.Ack(delivery.tag);
   unreadable_.Add();
   Succeed(1, absl::ZeroDuration());
   co_return true;

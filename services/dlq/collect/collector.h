@@ -16,7 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "common/amqp/consumer.h"
+#include "common/amqp/inlet.h"
 #include "common/coro/mailbox.h"
 #include "common/coro/scope.h"
 #include "common/coro/task.h"
@@ -33,15 +33,12 @@ class Collector {
             Ledger& ledger,
             observe::Metrics& metrics,
             observe::Health& health,
-            amqp::ConnectionOptions connection,
-            amqp::Topology topology);
+            amqp::Inlet& inlet);  // Of what Receive() gets.
 
   void Start();
-  // Takes nothing new, finishes the transaction at hand, acknowledges, closes.
+  void Receive(amqp::Delivery delivery);
+  // Takes nothing new, finishes the transaction at hand, acknowledges.
   coro::Task<void> Stop();
-
-  // Messages ready in `queue`, over the collector's connection.
-  coro::Task<absl::StatusOr<int64_t>> Depth(std::string queue, absl::Duration timeout);
 
  private:
   using Batch = std::vector<amqp::Delivery>;
@@ -58,7 +55,7 @@ class Collector {
   coro::Timers& timers_;
   Ledger& ledger_;
   coro::Mailbox<amqp::Delivery> arrived_;
-  amqp::Consumer consumer_;
+  amqp::Inlet& inlet_;
   coro::Scope scope_;
   observe::Health::Progress& progress_;
   std::optional<std::string> trouble_;  // Why the last write failed.

@@ -35,13 +35,13 @@ http::Response Refused(const absl::Status& status) {
 Api::Api(coro::Timers& timers,
          const config::Config& config,
          Ledger& ledger,
-         Collector& collector,
+         amqp::Inlet& inlet,
          Runner& runner,
          redis::Client& redis)
     : timers_(timers),
       config_(config),
       ledger_(ledger),
-      collector_(collector),
+      inlet_(inlet),
       runner_(runner),
       redis_(redis) {
   for (const config::Destination& destination : config.destinations) {

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "common/amqp/inlet.h"
 #include "common/config/config.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/http/server.h"
 #include "common/redis/redis.h"
-#include "services/dlq/collect/collector.h"
 #include "services/dlq/inspect/command.h"
 #include "services/dlq/inspect/render.h"
 #include "services/dlq/ledger/ledger.h"
@@ -26,7 +26,7 @@ class Api {
   Api(coro::Timers& timers,
       const config::Config& config,
       Ledger& ledger,
-      Collector& collector,
+      amqp::Inlet& inlet,
       Runner& runner,
       redis::Client& redis);
 
@@ -56,7 +56,7 @@ class Api {
   const config::Config& config_;
   std::set<std::string> configured_;
   Ledger& ledger_;
-  Collector& collector_;
+  amqp::Inlet& inlet_;  // Whose connection asks for the queues' depths.
   Runner& runner_;
   redis::Client& redis_;
 };

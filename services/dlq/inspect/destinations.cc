@@ -67,8 +67,8 @@ Api::Answer Api::Do(ListDestinations, std::stop_token stop) {
         co_await delivery::ReadGate(redis_, view.name, deadline.token());
     Show(gate, view);
     if (!broker_answers) continue;
-    absl::StatusOr<int64_t> waiting = co_await collector_.Depth(
-        lead::DeliverQueue(view.name), until - timers_.clock().Monotonic());
+    absl::StatusOr<int64_t> waiting =
+        co_await inlet_.Depth(lead::DeliverQueue(view.name), until - timers_.clock().Monotonic());
     broker_answers = waiting.ok() || absl::IsNotFound(waiting.status());
     if (waiting.ok()) view.waiting = *waiting;
   }

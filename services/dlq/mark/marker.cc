@@ -29,12 +29,12 @@ struct Marker::Group {
 
 Marker::Marker(coro::Timers& timers,
                Ledger& ledger,
-               amqp::Publisher& publisher,
+               amqp::Outlet& outlet,
                observe::Metrics& metrics,
                observe::Health& health)
     : timers_(timers),
       ledger_(ledger),
-      publisher_(publisher),
+      outlet_(outlet),
       scope_(timers.loop()),
       progress_(health.Watch("marking", kPatience)),
       waiting_(metrics.Gauge("leadrelay_marks_waiting",
@@ -128,7 +128,7 @@ coro::Task<void> Marker::Publish(Group& group, std::stop_token stop) {
 coro::Task<void> Marker::PublishOne(Group& group, size_t index, std::stop_token stop) {
   amqp::Message message = MarkMessage(group.marks[index], observe::Trace::Start().ToHeader());
   absl::Status sent =
-      co_await publisher_.Publish(std::move(message), true, kConfirmTimeout, std::move(stop));
+      co_await outlet_.Publish(std::move(message), true, kConfirmTimeout, std::move(stop));
   if (!sent.ok()) {
     group.trouble = std::move(sent);
     co_return;

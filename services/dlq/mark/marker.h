@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "common/amqp/publisher.h"
+#include "common/amqp/outlet.h"
 #include "common/coro/scope.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
@@ -25,7 +25,7 @@ class Marker {
  public:
   Marker(coro::Timers& timers,
          Ledger& ledger,
-         amqp::Publisher& publisher,
+         amqp::Outlet& outlet,
          observe::Metrics& metrics,
          observe::Health& health);
 
@@ -46,7 +46,7 @@ class Marker {
 
   coro::Timers& timers_;
   Ledger& ledger_;
-  amqp::Publisher& publisher_;
+  amqp::Outlet& outlet_;
   coro::Scope scope_;
   observe::Health::Progress& progress_;
   bool running_ = false;

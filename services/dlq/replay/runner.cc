@@ -34,13 +34,13 @@ struct Runner::Group {
 
 Runner::Runner(coro::Timers& timers,
                Ledger& ledger,
-               amqp::Publisher& publisher,
+               amqp::Outlet& outlet,
                observe::Metrics& metrics,
                std::set<std::string> destinations,
                double per_second)
     : timers_(timers),
       ledger_(ledger),
-      publisher_(publisher),
+      outlet_(outlet),
       destinations_(std::move(destinations)),
       all_(per_second),
       scope_(timers.loop()),
@@ -177,7 +177,7 @@ coro::Task<void> Runner::PublishOne(Group& group, size_t index, std::stop_token 
   } else {
     amqp::Message message = ReplayMessage(item, group.replay_id);
     absl::Status sent =
-        co_await publisher_.Publish(std::move(message), true, kConfirmTimeout, std::move(stop));
+        co_await outlet_.Publish(std::move(message), true, kConfirmTimeout, std::move(stop));
     if (!sent.ok() && !IsFinal(sent)) co_return;
     if (!sent.ok()) settled.failure = std::string(ToStd(sent.message()));
   }

@@ -15,7 +15,7 @@
 
 #include "absl/status/status.h"
 
-#include "common/amqp/publisher.h"
+#include "common/amqp/outlet.h"
 #include "common/coro/scope.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
@@ -30,7 +30,7 @@ class Runner {
   // `destinations`: those that can be replayed to.
   Runner(coro::Timers& timers,
          Ledger& ledger,
-         amqp::Publisher& publisher,
+         amqp::Outlet& outlet,
          observe::Metrics& metrics,
          std::set<std::string> destinations,
          double per_second);
@@ -58,7 +58,7 @@ class Runner {
 
   coro::Timers& timers_;
   Ledger& ledger_;
-  amqp::Publisher& publisher_;
+  amqp::Outlet& outlet_;
   std::set<std::string> destinations_;
   Pacer all_;
   coro::Scope scope_;

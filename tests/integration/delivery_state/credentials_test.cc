@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "common/coro/scope.h"
+#include "common/http/client.h"
 #include "common/http/server.h"
+#include "common/redis/redis.h"
 #include "services/delivery/connectors/oauth.h"
 #include "tests/support/redis/redis_server.h"
 #include "tests/support/run_on_loop.h"
