@@ -26,8 +26,11 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(coro::Loop& loop,
   absl::StatusOr<std::unique_ptr<Database>> read = Database::Open(path, Database::Mode::kReadOnly);
   if (!read.ok()) return read.status();
   Database& database = **write;
-  std::unique_ptr<Ledger> ledger(new Ledger(
-      loop, timers, *std::move(lock), *std::move(write), *std::move(read), std::move(marking)));
+  auto tables = std::make_shared<LedgerTables>();
+  tables->lock.emplace(*std::move(lock));
+  tables->write = *std::move(write);
+  tables->read = *std::move(read);
+  auto ledger = std::make_unique<Ledger>(loop, timers, std::move(tables), std::move(marking));
   absl::Status prepared = database.TakeError();
   if (!prepared.ok()) return prepared;
   return ledger;
@@ -35,16 +38,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(coro::Loop& loop,
 
 Ledger::Ledger(coro::Loop& loop,
                coro::Timers& timers,
-               FileLock lock,
-               std::unique_ptr<Database> write,
-               std::unique_ptr<Database> read,
+               std::shared_ptr<LedgerTables> tables,
                std::set<std::string> marking)
     : loop_(loop),
-      lock_(std::move(lock)),
-      write_database_(std::move(write)),
-      read_database_(std::move(read)),
-      write_side_(*write_database_, std::move(marking)),
-      reader_(*read_database_),
+      tables_(std::move(tables)),
+      write_side_(*tables_->write, std::move(marking)),
+      reader_(*tables_->read),
       writing_(timers, 1),
       reading_(timers, 1),
       books_(write_side_.rows.ReadBooks()),

@@ -61,6 +61,13 @@ struct WriteSide {
   Outbox outbox;
 };
 
+// The connections to a ledger's tables, with this program's schema.
+struct LedgerTables {
+  std::optional<FileLock> lock;  // Of a file that no other process may open.
+  std::unique_ptr<Database> write;
+  std::unique_ptr<Database> read;
+};
+
 class Ledger {
  public:
   // Blocks; for the start of the process.  FailedPrecondition: another process has the file, or it
@@ -69,6 +76,11 @@ class Ledger {
                                                       coro::Timers& timers,
                                                       const std::string& path,
                                                       std::set<std::string> marking = {});
+  // Over tables that are open already, and may be used again when it is gone.
+  Ledger(coro::Loop& loop,
+         coro::Timers& timers,
+         std::shared_ptr<LedgerTables> tables,
+         std::set<std::string> marking);
   // No work may be in flight.
   ~Ledger() = default;
   Ledger(const Ledger&) = delete;
@@ -116,18 +128,10 @@ class Ledger {
   void OnMarks(std::function<void()> callback) { on_marks_ = std::move(callback); }
 
  private:
-  Ledger(coro::Loop& loop,
-         coro::Timers& timers,
-         FileLock lock,
-         std::unique_ptr<Database> write,
-         std::unique_ptr<Database> read,
-         std::set<std::string> marking);
   void Changed(WriteSide::Wake wake);
 
   coro::Loop& loop_;
-  FileLock lock_;
-  std::unique_ptr<Database> write_database_;
-  std::unique_ptr<Database> read_database_;
+  const std::shared_ptr<LedgerTables> tables_;
   WriteSide write_side_;
   Reader reader_;
   coro::Semaphore writing_;
