@@ -21,6 +21,8 @@
 #include "tests/bench/bare_path.h"
 #include "tests/bench/load.h"
 #include "tests/bench/rates.h"
+#include "tests/bench/run_path.h"
+#include "tests/bench/sink.h"
 #include "tests/bench/usage.h"
 #include "tests/e2e/stack.h"
 
@@ -65,75 +67,12 @@ void Progress(const std::string& what) {
   std::fprintf(stderr, "  %s\n", what.c_str());
 }
 
-struct PathFigures {
-  LoadResult load;
-  double delivered_per_second = 0;
-  double ingest_cpu = 0;  // Seconds per 10,000 leads.
-  double delivery_cpu = 0;
-  double dlq_cpu = 0;
-  double broker_cpu = 0;
-  int64_t ingest_memory = 0;
-  int64_t delivery_memory = 0;
-  int64_t dlq_memory = 0;
-  int64_t lost = 0;
-  int64_t duplicates = 0;
-};
-
-// Sends `leads` to `destinations` webhook receivers at full load and waits for all of them.
-PathFigures RunPath(e2e::Stack& stack,
-                    const std::vector<std::string>& receivers,
-                    int64_t leads,
-                    int64_t first) {
-  const pid_t broker = stack.broker_pid();
-  const Usage ingest = UsageOf(stack.ingest().pid());
-  const Usage delivery = UsageOf(stack.delivery().pid());
-  const Usage dlq = UsageOf(stack.dlq().pid());
-  const Usage broker_before = UsageOf(broker);
-  std::vector<int64_t> before;
-  for (const std::string& name : receivers) {
-    before.push_back(stack.Reported("/webhook/receivers/" + name + "/records"));
-  }
-
-  const auto started = std::chrono::steady_clock::now();
+LoadOptions Leads(int64_t count, int64_t first) {
   LoadOptions options;
-  options.port = stack.ingest_port();
-  options.api_key = std::string(e2e::kApiKey);
-  options.leads = leads;
+  options.leads = count;
   options.first = first;
-  PathFigures figures;
-  figures.load = SendLeads(options);
-  int64_t missing = 0;
-  test::Eventually(
-      [&] {
-        missing = 0;
-        for (size_t i = 0; i < receivers.size(); ++i) {
-          missing += leads - (stack.Reported("/webhook/receivers/" + receivers[i] + "/records") -
-                              before[i]);
-        }
-        return missing <= 0;
-      },
-      std::chrono::seconds(120));
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  figures.lost = missing;
-  for (const std::string& name : receivers) {
-    figures.duplicates += stack.Reported("/webhook/receivers/" + name + "/repeats");
-  }
-  figures.delivered_per_second =
-      static_cast<double>(leads * static_cast<int64_t>(receivers.size())) / seconds;
-  for (const std::string& name : receivers) {
-    stack.WaitForBalance(name, first + leads, std::chrono::seconds(60));
-  }
-  const double per_10k = 10'000.0 / static_cast<double>(leads);
-  figures.ingest_cpu = (UsageOf(stack.ingest().pid()).cpu_seconds - ingest.cpu_seconds) * per_10k;
-  figures.delivery_cpu =
-      (UsageOf(stack.delivery().pid()).cpu_seconds - delivery.cpu_seconds) * per_10k;
-  figures.dlq_cpu = (UsageOf(stack.dlq().pid()).cpu_seconds - dlq.cpu_seconds) * per_10k;
-  figures.broker_cpu = (UsageOf(broker).cpu_seconds - broker_before.cpu_seconds) * per_10k;
-  figures.ingest_memory = UsageOf(stack.ingest().pid()).resident_bytes;
-  figures.delivery_memory = UsageOf(stack.delivery().pid()).resident_bytes;
-  figures.dlq_memory = UsageOf(stack.dlq().pid()).resident_bytes;
-  return figures;
+  options.connections = 256;
+  return options;
 }
 
 void Print(const std::vector<Row>& rows) {
@@ -183,10 +122,11 @@ bool PrintRates(const std::string& only) {
 }
 
 int Run(int64_t leads) {
-  const char* concurrency = "    concurrency: 64";
+  const char* concurrency = "    concurrency: 64\n";
+  const Sink sink;
   Progress("starting a broker, a Redis, the services and the sandbox");
   e2e::StackOptions options;
-  options.destinations = e2e::WebhookDestination("one", concurrency);
+  options.destinations = sink.Destination("one", concurrency);
   auto one = std::make_unique<e2e::Stack>(options);
 
   Progress("bare broker path, one quorum queue");
@@ -197,9 +137,9 @@ int Run(int64_t leads) {
   const BareResult bare = RunBarePath(bare_options);
 
   Progress("warming up");
-  (void)RunPath(*one, {"one"}, 500, 0);
+  (void)RunPath(*one, sink, {"one"}, Leads(500, 0), 0);
   Progress(absl::StrCat("one webhook destination, ", leads, " leads at full load"));
-  const PathFigures full = RunPath(*one, {"one"}, leads, 500);
+  const PathResult full = RunPath(*one, sink, {"one"}, Leads(leads, 500), 500);
 
   Progress("200 leads a second");
   LoadOptions paced;
@@ -212,12 +152,13 @@ int Run(int64_t leads) {
   one.reset();
 
   Progress(absl::StrCat("three webhook destinations, ", leads, " leads at full load"));
-  options.destinations = absl::StrCat(e2e::WebhookDestination("one", concurrency),
-                                      e2e::WebhookDestination("two", concurrency),
-                                      e2e::WebhookDestination("three", concurrency));
+  options.destinations = absl::StrCat(sink.Destination("one", concurrency),
+                                      sink.Destination("two", concurrency),
+                                      sink.Destination("three", concurrency));
   auto three = std::make_unique<e2e::Stack>(options);
-  (void)RunPath(*three, {"one", "two", "three"}, 500, 0);
-  const PathFigures fan_out = RunPath(*three, {"one", "two", "three"}, leads, 500);
+  (void)RunPath(*three, sink, {"one", "two", "three"}, Leads(500, 20'000'000), 0);
+  const PathResult fan_out =
+      RunPath(*three, sink, {"one", "two", "three"}, Leads(leads, 30'000'000), 500);
   three.reset();
 
   std::printf("\nleadrelay bench: %lld leads of 1 KiB, %ld cores, everything on this machine\n\n",
@@ -243,19 +184,23 @@ int Run(int64_t leads) {
       {"accept latency at 200/s, p50 / p99",
        Millis(slow.Percentile(0.5)),
        Millis(slow.Percentile(0.99))},
-      {"CPU per 10,000 leads: broker", Seconds(full.broker_cpu), "yardstick"},
+      {"CPU per 10,000 leads: broker", Seconds(full.per_10k.broker), "yardstick"},
       {"CPU per 10,000 leads: ingest",
-       Seconds(full.ingest_cpu),
-       Ratio(full.ingest_cpu, full.broker_cpu) + " the broker"},
+       Seconds(full.per_10k.ingest),
+       Ratio(full.per_10k.ingest, full.per_10k.broker) + " the broker"},
       {"CPU per 10,000 leads: delivery",
-       Seconds(full.delivery_cpu),
-       Ratio(full.delivery_cpu, full.broker_cpu) + " the broker"},
+       Seconds(full.per_10k.delivery),
+       Ratio(full.per_10k.delivery, full.per_10k.broker) + " the broker"},
       {"CPU per 10,000 leads: dlq",
-       Seconds(full.dlq_cpu),
-       Ratio(full.dlq_cpu, full.broker_cpu) + " the broker"},
-      {"memory: ingest", Megabytes(full.ingest_memory), ""},
-      {"memory: delivery", Megabytes(full.delivery_memory), ""},
-      {"memory: dlq", Megabytes(full.dlq_memory), ""},
+       Seconds(full.per_10k.dlq),
+       Ratio(full.per_10k.dlq, full.per_10k.broker) + " the broker"},
+      {"CPU per 10,000 leads: redis", Seconds(full.per_10k.redis), ""},
+      {"CPU per 10,000 leads: sink", Seconds(full.per_10k.sink), ""},
+      {"CPU per 10,000 leads: load generator", Seconds(full.per_10k.load), ""},
+      {"idle while 10,000 leads were under way", Seconds(full.per_10k.idle), ""},
+      {"memory: ingest", Megabytes(full.resident.ingest), ""},
+      {"memory: delivery", Megabytes(full.resident.delivery), ""},
+      {"memory: dlq", Megabytes(full.resident.dlq), ""},
       {"lost", absl::StrCat(full.lost + fan_out.lost), "must be 0"},
       {"duplicates", absl::StrCat(full.duplicates + fan_out.duplicates), "must be 0"},
   });
@@ -271,21 +216,27 @@ int Run(int64_t leads) {
 int Main(int argc, char** argv) {
   int64_t leads = 20'000;
   bool rates_only = false;
+  bool rates = true;
   std::string crm;
   for (int i = 1; i < argc; ++i) {
     const bool more = i + 1 < argc;
     if (std::strcmp(argv[i], "--leads") == 0 && more) leads = std::atoll(argv[++i]);
+    if (std::strcmp(argv[i], "--no-rates") == 0) rates = false;
     if (std::strcmp(argv[i], "--rates") == 0) {
       rates_only = true;
       if (more) crm = argv[++i];
     }
   }
   const int failed = rates_only ? 0 : Run(leads);
+  if (!rates) return failed;
   return PrintRates(crm) ? failed : 1;
 }
 
 }  // namespace leadrelay::bench
 
 int main(int argc, char** argv) {
+  if (argc == 4 && std::strcmp(argv[1], "--sink") == 0) {
+    return leadrelay::bench::RunSink(std::atoi(argv[2]), absl::Milliseconds(std::atoi(argv[3])));
+  }
   return leadrelay::bench::Main(argc, argv);
 }

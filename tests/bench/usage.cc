@@ -7,6 +7,7 @@
 #include <string>
 
 #include <dirent.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace leadrelay::bench {
@@ -57,6 +58,15 @@ Usage UsageOf(pid_t pid) {
     usage.resident_bytes += stat.resident_bytes;
   }
   return usage;
+}
+
+double OwnCpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 }  // namespace leadrelay::bench

@@ -15,4 +15,7 @@ struct Usage {
 
 Usage UsageOf(pid_t pid);
 
+// Of this process alone.
+double OwnCpuSeconds();
+
 }  // namespace leadrelay::bench
