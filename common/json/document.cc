@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "absl/strings/charconv.h"
 #include "absl/strings/str_cat.h"
@@ -115,39 +116,52 @@ const RawValue& Base(const RawDocument& document) {
   return document;
 }
 
-// A lead takes about as many bytes parsed as written; the pool's default of 64 KiB per document
-// would be most of the memory of a process with thousands of them in flight.
+// What the parsed text takes beside its strings.  The pool's default of 64 KiB per document would be
+// most of the memory of a process with thousands of them in flight.
 size_t PoolChunk(size_t text) {
-  return std::clamp<size_t>(text * 3 / 2, 256, 64 << 10);
+  return std::clamp<size_t>(text, 256, 64 << 10);
+}
+
+// RapidJSON reads strings in steps of 16 bytes, up to the step that holds the end.
+constexpr size_t kPadding = 16;
+
+std::unique_ptr<char[]> Padded(std::string_view text) {
+  auto copy = std::make_unique_for_overwrite<char[]>(text.size() + kPadding);
+  std::memcpy(copy.get(), text.data(), text.size());
+  std::memset(copy.get() + text.size(), 0, kPadding);
+  return copy;
 }
 
 }  // namespace
 
 struct Document::Impl {
-  explicit Impl(size_t pool_chunk) : allocator(pool_chunk), document(&allocator, 256) {}
+  explicit Impl(std::string_view json)
+      : text(Padded(json)), allocator(PoolChunk(json.size())), document(&allocator, 1024) {}
 
+  std::unique_ptr<char[]> text;  // Parsed in place: the document's strings lie in it.
   RawAllocator allocator;
   RawDocument document;
 };
 
 Document::Document() {
-  static const std::shared_ptr<const Impl> null = std::make_shared<Impl>(64);
+  static const std::shared_ptr<const Impl> null = std::make_shared<Impl>("");
   impl_ = null;
   root_ = Value(&Base(null->document));
 }
 
 absl::StatusOr<Document> Document::Parse(std::string_view text, ParseLimits limits) {
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseValidateEncodingFlag |
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                               rapidjson::kParseNumbersAsStringsFlag;
   if (text.size() > kMaxText) return Fault("longer than 1 GiB", kMaxText);
   const size_t skipped = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   text.remove_prefix(skipped);
   if (text.empty()) return Fault("the document is empty", skipped);
+  const size_t good = WellFormedPrefix(text);
+  if (good != text.size()) return Fault("not UTF-8", skipped + good);
 
-  auto impl = std::make_shared<Impl>(PoolChunk(text.size()));
+  auto impl = std::make_shared<Impl>(text);
   Filter filter(impl->document, limits.max_depth);
-  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::InsituStringStream stream(impl->text.get());
   rapidjson::Reader reader;
   auto generate = [&](RawDocument&) { return !reader.Parse<kFlags>(stream, filter).IsError(); };
   impl->document.Populate(generate);

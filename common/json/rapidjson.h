@@ -13,6 +13,9 @@ namespace leadrelay::json {
 #define RAPIDJSON_ASSERT(x) \
   (static_cast<bool>(x) ? static_cast<void>(0) : ::leadrelay::json::AssertionFailed(#x))
 #define RAPIDJSON_HAS_STDSTRING 0
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2  // Strings in steps of 16 bytes.
+#endif
 
 // Its stack adds to a null pointer before the first growth: undefined, harmless, and the one thing
 // that UndefinedBehaviorSanitizer is not asked about in here.
@@ -21,7 +24,6 @@ namespace leadrelay::json {
 #endif
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>

@@ -1,6 +1,8 @@
 #include "common/json/utf8.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace leadrelay::json {
 namespace {
@@ -41,15 +43,30 @@ Step Next(std::string_view text) {
   return {length, true};
 }
 
+// Eight bytes at a time: nearly all text is ASCII.
+size_t AsciiPrefix(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    if ((bytes & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 }  // namespace
 
-bool IsUtf8(std::string_view text) {
-  while (!text.empty()) {
-    const Step step = Next(text);
-    if (!step.valid) return false;
-    text.remove_prefix(step.length);
+size_t WellFormedPrefix(std::string_view text) {
+  size_t at = 0;
+  while (true) {
+    at += AsciiPrefix(text.substr(at));
+    if (at == text.size()) return at;
+    const Step step = Next(text.substr(at));
+    if (!step.valid) return at;
+    at += step.length;
   }
-  return true;
 }
 
 std::string RepairUtf8(std::string_view text) {

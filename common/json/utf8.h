@@ -8,7 +8,11 @@
 
 namespace leadrelay::json {
 
-bool IsUtf8(std::string_view text);
+// How many bytes of `text` come before the first ill-formed part: all of them in good text.
+size_t WellFormedPrefix(std::string_view text);
+inline bool IsUtf8(std::string_view text) {
+  return WellFormedPrefix(text) == text.size();
+}
 
 // `text` with every maximal ill-formed part replaced by U+FFFD, as browsers do.
 std::string RepairUtf8(std::string_view text);

@@ -17,7 +17,17 @@ enum class Level : char { kArray, kKeyDue, kValueDue };
 struct Writer::Impl {
   using Output = rapidjson::Writer<rapidjson::StringBuffer>;
 
-  Impl() : output(buffer) {}
+  // Most of what is written is about a lead.
+  static constexpr size_t kRoom = 1024;
+
+  Impl() : buffer(nullptr, kRoom), output(buffer) {}
+
+  void Clear() {
+    buffer.Clear();
+    output.Reset(buffer);
+    levels.clear();
+    started = false;
+  }
 
   // Every value, containers included, passes here before it is written.
   void BeforeValue() {
@@ -151,7 +161,7 @@ std::string Writer::Take() {
     std::abort();
   }
   std::string text(impl_->buffer.GetString(), impl_->buffer.GetSize());
-  impl_ = std::make_unique<Impl>();
+  impl_->Clear();
   return text;
 }
 
