@@ -46,7 +46,7 @@ Process::Process(ProcessPorts ports,
                  std::vector<ConfiguredDestination> served)
     : ports_(std::move(ports)),
       grace_(settings.grace),
-      claims_(ports_.redis, std::move(owner), settings.done_ttl),
+      claims_(ports_.timers.loop(), ports_.redis, std::move(owner), settings.done_ttl),
       outcomes_(ports_.timers, ports_.outlet),
       settlement_(ports_.timers,
                   ports_.outlet,
@@ -84,6 +84,7 @@ coro::Task<void> Process::Run(std::stop_token stop) {
     });
     co_await lanes.Join();
   }
+  co_await claims_.Close();
   intake_.RequestStop();
   co_await intake_.Join();
   finishing.request_stop();

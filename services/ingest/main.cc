@@ -184,6 +184,7 @@ coro::Task<void> Drain(Ingest& ingest) {
   ingest.draining.Spawn(ingest.server.Drain(kDrainGrace));
   co_await ingest.draining.Join();
   co_await ingest.background.Join();
+  co_await ingest.idempotency.Close();
   co_await ingest.broker.Close();
   co_await ingest.redis.Close();
 }

@@ -1,6 +1,8 @@
 #include "services/delivery/claim/claims.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -49,8 +51,57 @@ std::optional<ClaimResult> ParseResult(const redis::Reply& reply) {
 
 }  // namespace
 
-Claims::Claims(redis::Commands& redis, std::string owner, absl::Duration done_ttl)
-    : redis_(redis), owner_(std::move(owner)), done_ttl_(done_ttl) {}
+Claims::Claims(coro::Loop& loop, redis::Commands& redis, std::string owner, absl::Duration done_ttl)
+    : redis_(redis),
+      owner_(std::move(owner)),
+      done_ttl_(done_ttl),
+      acquiring_(
+          loop,
+          {},
+          [this](std::vector<Request> requests) { return RunAll("acquire", std::move(requests)); }),
+      finishing_(loop, {}, [this](std::vector<Request> requests) {
+        return RunAll("finish", std::move(requests));
+      }) {}
+
+coro::Task<void> Claims::Close() {
+  co_await acquiring_.Close();
+  co_await finishing_.Close();
+}
+
+// Many batches' claims in one call; each gets its share of the answer.
+coro::Task<Claims::Replies> Claims::RunAll(std::string what, std::vector<Request> requests) {
+  std::vector<std::string> keys;
+  std::vector<std::string> arguments;
+  arguments.emplace_back("0");
+  arguments.push_back(owner_);
+  std::vector<size_t> shares;
+  shares.reserve(requests.size());
+  for (Request& request : requests) {
+    shares.push_back(request.keys.size());
+    std::move(request.keys.begin(), request.keys.end(), std::back_inserter(keys));
+    std::move(request.arguments.begin(), request.arguments.end(), std::back_inserter(arguments));
+  }
+  const size_t asked = keys.size();
+  absl::StatusOr<redis::Reply> reply =
+      co_await Run(what, std::move(keys), std::move(arguments), std::stop_token());
+  if (reply.ok() && what == "acquire" && reply->items.size() != asked) {
+    reply = absl::UnavailableError("the claims script answered something it should not");
+  }
+  Replies replies;
+  replies.reserve(shares.size());
+  size_t at = 0;
+  for (const size_t share : shares) {
+    if (!reply.ok()) {
+      replies.emplace_back(reply.status());
+      continue;
+    }
+    std::vector<redis::Reply>& mine = replies.emplace_back(std::vector<redis::Reply>()).value();
+    for (const size_t end = std::min(at + share, reply->items.size()); at < end; ++at) {
+      mine.push_back(std::move(reply->items[at]));
+    }
+  }
+  co_return replies;
+}
 
 coro::Task<absl::StatusOr<redis::Reply>> Claims::Run(std::string what,
                                                      std::vector<std::string> keys,
@@ -73,20 +124,21 @@ coro::Task<absl::StatusOr<redis::Reply>> Claims::Run(std::string what,
 
 coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Claims::Acquire(
     std::vector<std::string> delivery_ids, absl::Duration lease, std::stop_token stop) {
-  std::vector<std::string> keys;
-  keys.reserve(delivery_ids.size());
-  for (const std::string& id : delivery_ids) keys.push_back(Key(id));
-  std::vector<std::string> arguments{Millis(lease), owner_};
-  absl::StatusOr<redis::Reply> reply =
-      co_await Run("acquire", std::move(keys), std::move(arguments), std::move(stop));
-  if (!reply.ok()) co_return reply.status();
+  const size_t count = delivery_ids.size();
+  Request request;
+  request.keys.reserve(count);
+  for (const std::string& id : delivery_ids) request.keys.push_back(Key(id));
+  request.arguments.assign(count, Millis(lease));
+  absl::StatusOr<std::vector<redis::Reply>> replies = co_await acquiring_.Add(
+      std::move(request), count, absl::CancelledError("stopped"), std::move(stop));
+  if (!replies.ok()) co_return replies.status();
   std::vector<ClaimResult> results;
-  results.reserve(delivery_ids.size());
-  for (const redis::Reply& item : reply->items) {
+  results.reserve(count);
+  for (const redis::Reply& item : *replies) {
     std::optional<ClaimResult> result = ParseResult(item);
     if (result.has_value()) results.push_back(*std::move(result));
   }
-  if (results.size() != delivery_ids.size()) {
+  if (results.size() != count) {
     co_return absl::UnavailableError("the claims script answered something it should not");
   }
   co_return results;
@@ -107,16 +159,18 @@ coro::Task<absl::Status> Claims::Renew(std::vector<Claim> claims,
 }
 
 coro::Task<absl::Status> Claims::Finish(std::vector<FinishedClaim> claims, std::stop_token stop) {
-  std::vector<std::string> keys;
-  std::vector<std::string> arguments{"0", owner_};
+  const size_t count = claims.size();
+  Request request;
+  request.keys.reserve(count);
+  request.arguments.reserve(2 * count);
   for (FinishedClaim& finished : claims) {
-    keys.push_back(Key(finished.claim.delivery_id));
-    arguments.push_back(absl::StrCat(finished.claim.fence));
-    arguments.push_back(std::move(finished.remote_id));
+    request.keys.push_back(Key(finished.claim.delivery_id));
+    request.arguments.push_back(absl::StrCat(finished.claim.fence));
+    request.arguments.push_back(std::move(finished.remote_id));
   }
-  absl::StatusOr<redis::Reply> reply =
-      co_await Run("finish", std::move(keys), std::move(arguments), std::move(stop));
-  co_return reply.status();
+  absl::StatusOr<std::vector<redis::Reply>> replies = co_await finishing_.Add(
+      std::move(request), count, absl::CancelledError("stopped"), std::move(stop));
+  co_return replies.status();
 }
 
 coro::Task<absl::Status> Claims::Release(std::vector<Claim> claims,

@@ -6,9 +6,10 @@
 //     └──────Release─────┘            ▼
 //                                 Acquire by another: kClaimedUnknown, with a higher fence
 //
-// One script call for a whole batch.  A claim whose owner died is never simply free: its request
-// may have been processed.  Finish, Release and Renew do nothing to a claim whose fence has moved
-// on. Time is Redis' own, so the replicas' clocks do not matter.  Loop thread only.
+// One script call for whatever batches ask at the same time.  A claim whose owner died is never
+// simply free: its request may have been processed.  Finish, Release and Renew do nothing to a
+// claim whose fence has moved on. Time is Redis' own, so the replicas' clocks do not matter.  Loop
+// thread only.
 //
 // In Redis: one string per delivery, "lr:claim:{<delivery id>}" (claims.lua.h says what is in it).
 // A done claim is remembered for done_ttl; one that is being sent, or may have been, for done_ttl
@@ -24,6 +25,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "common/coro/gatherer.h"
+#include "common/coro/loop.h"
 #include "common/coro/task.h"
 #include "common/redis/commands.h"
 
@@ -58,7 +61,7 @@ class Claims {
   static constexpr absl::Duration kHorizon = absl::Hours(24);
 
   // `owner` names this process: host, pid and a random part; no spaces.
-  Claims(redis::Commands& redis, std::string owner, absl::Duration done_ttl);
+  Claims(coro::Loop& loop, redis::Commands& redis, std::string owner, absl::Duration done_ttl);
 
   // One result per id, in order.  `lease`: how long the claim is ours without a Renew().
   coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Acquire(
@@ -72,7 +75,17 @@ class Claims {
   // has resolved; the next owner is told.
   coro::Task<absl::Status> Release(std::vector<Claim> claims, bool unknown, std::stop_token stop);
 
+  // Waits for what is under way.  Before the end, when nobody calls any more.
+  coro::Task<void> Close();
+
  private:
+  struct Request {
+    std::vector<std::string> keys;
+    std::vector<std::string> arguments;  // Of the claims.
+  };
+  using Replies = std::vector<absl::StatusOr<std::vector<redis::Reply>>>;
+
+  coro::Task<Replies> RunAll(std::string what, std::vector<Request> requests);
   coro::Task<absl::StatusOr<redis::Reply>> Run(std::string what,
                                                std::vector<std::string> keys,
                                                std::vector<std::string> arguments,
@@ -81,6 +94,8 @@ class Claims {
   redis::Commands& redis_;
   std::string owner_;
   absl::Duration done_ttl_;
+  coro::Gatherer<Request, Replies::value_type> acquiring_;
+  coro::Gatherer<Request, Replies::value_type> finishing_;
 };
 
 }  // namespace leadrelay::delivery

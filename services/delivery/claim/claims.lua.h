@@ -16,7 +16,7 @@ namespace leadrelay::delivery {
 
 inline constexpr std::string_view kClaimsLua = R"lua(
 -- KEYS: the claims.  ARGV: what to do, horizon, done_ttl, lease (all in ms), owner; then for each
--- claim its fence, and for 'finish' also its remote id.
+-- claim its fence, and for 'finish' also its remote id; for 'acquire' its own lease instead.
 local what, horizon, done_ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
@@ -33,7 +33,11 @@ local function read(key)
   return state, tonumber(fence), rest
 end
 
-local function acquire(key)
+local function acquire(key, lease)
+  -- Nearly always nobody has it yet: one command for those.
+  local first = string.format('s %.0f %.0f %s', now_us, now + lease, ARGV[5])
+  local free = redis.call('SET', key, first, 'NX', 'PX', string.format('%.0f', lease + horizon))
+  if free then return {'claimed', string.format('%.0f', now_us), ''} end
   local state, fence, rest = read(key)
   if state == 'd' then return {'done', '0', rest} end
   if state == 's' then
@@ -41,7 +45,6 @@ local function acquire(key)
     if deadline > now then return {'busy', '0', string.format('%.0f', deadline - now)} end
   end
   local next_fence = math.max(now_us, (fence or 0) + 1)
-  local lease = tonumber(ARGV[4])
   put(key, string.format('s %.0f %.0f %s', next_fence, now + lease, ARGV[5]), lease + horizon)
   local doubtful = state == 's' or state == 'u'
   return {doubtful and 'unknown' or 'claimed', string.format('%.0f', next_fence), ''}
@@ -49,18 +52,23 @@ end
 
 if what == 'acquire' then
   local results = {}
-  for i, key in ipairs(KEYS) do results[i] = acquire(key) end
+  for i, key in ipairs(KEYS) do results[i] = acquire(key, tonumber(ARGV[5 + i])) end
   return results
+end
+if what == 'finish' then
+  for i, key in ipairs(KEYS) do
+    local fence, stored = ARGV[4 + 2 * i], redis.call('GET', key)
+    -- Also where the key was lost (nobody else has claimed it since), or given back too early.
+    if not stored or string.match(stored, '^[suf] (%d+)') == fence then
+      put(key, 'd ' .. fence .. ' ' .. ARGV[5 + 2 * i], done_ttl)
+    end
+  end
+  return {}
 end
 for i, key in ipairs(KEYS) do
   local state, stored = read(key)
-  local fence = tonumber(what == 'finish' and ARGV[4 + 2 * i] or ARGV[5 + i])
-  if what == 'finish' then
-    -- Also where the key was lost (nobody else has claimed it since), or given back too early.
-    if not stored or (stored == fence and state ~= 'd') then
-      put(key, string.format('d %.0f %s', fence, ARGV[5 + 2 * i]), done_ttl)
-    end
-  elseif state == 's' and stored == fence then
+  local fence = tonumber(ARGV[5 + i])
+  if state == 's' and stored == fence then
     if what == 'renew' then
       local lease = tonumber(ARGV[4])
       put(key, string.format('s %.0f %.0f %s', fence, now + lease, ARGV[5]), lease + horizon)

@@ -131,7 +131,7 @@ coro::Task<void> Acceptor::Admit(Run& run) {
   }
   if (asked.empty()) co_return;
   Idempotency::Admission admission =
-      co_await parts_.idempotency.Admit(run.publisher, std::move(identities), run.stop);
+      co_await parts_.idempotency.Admit(run.publisher, std::move(identities));
   run.owner = std::move(admission.owner);
   for (size_t i = 0; i < asked.size(); ++i) {
     Claim& claim = admission.claims[i];

@@ -79,59 +79,114 @@ Idempotency::Admission Idempotency::AdmitAlone(const config::Publisher& publishe
   return admission;
 }
 
+Idempotency::Desk& Idempotency::DeskOf(const config::Publisher& publisher) {
+  std::unique_ptr<Desk>& desk = desks_[publisher.name];
+  if (desk == nullptr) {
+    desk.reset(new Desk{{timers_.loop(),
+                         {},
+                         [this, &publisher](std::vector<Applicant> applicants) {
+                           return AdmitAll(&publisher, std::move(applicants));
+                         }},
+                        {timers_.loop(), {}, [this, &publisher](std::vector<Settled> all) {
+                           return SettleAll(&publisher, std::move(all));
+                         }}});
+  }
+  return *desk;
+}
+
+coro::Task<void> Idempotency::Close() {
+  for (const auto& [publisher, desk] : desks_) {
+    co_await desk->admitting.Close();
+    co_await desk->settling.Close();
+  }
+}
+
 coro::Task<Idempotency::Admission> Idempotency::Admit(const config::Publisher* publisher,
-                                                      std::vector<LeadIdentity> leads,
-                                                      std::stop_token stop) {
+                                                      std::vector<LeadIdentity> leads) {
   if (!available()) {
     if (!redis_.connected()) Failed(absl::UnavailableError("no connection to Redis"));
     co_return AdmitAlone(*publisher, leads.size());
   }
-  Admission admission;
-  admission.owner = absl::StrCat(instance_, ".", ++requests_);
+  const size_t count = leads.size();
+  Applicant applicant{std::move(leads), absl::StrCat(instance_, ".", ++requests_)};
+  co_return co_await DeskOf(*publisher)
+      .admitting.Add(std::move(applicant), count, Admission(), std::stop_token());
+}
+
+coro::Task<std::vector<Idempotency::Admission>> Idempotency::AdmitAll(
+    const config::Publisher* publisher, std::vector<Applicant> applicants) {
   const Rate rate = RateOf(*publisher);
   const double interval_us = rate.per_second > 0 ? 1e6 / rate.per_second : 0;
-  std::vector<std::string> keys = {RateKey(*publisher)};
-  std::vector<std::string> arguments = {absl::StrFormat("%.3f", interval_us),
-                                        absl::StrCat(rate.burst),
-                                        Milliseconds(options_.in_flight_ttl)};
-  for (const LeadIdentity& lead : leads) {
-    keys.push_back(ClaimKey(*publisher, lead));
-    arguments.push_back(InFlightValue(lead.fingerprint, admission.owner));
+  std::vector<std::string> keys;
+  std::vector<std::string> arguments;
+  keys.push_back(RateKey(*publisher));
+  arguments.push_back(absl::StrFormat("%.3f", interval_us));
+  arguments.push_back(absl::StrCat(rate.burst));
+  arguments.push_back(Milliseconds(options_.in_flight_ttl));
+  for (const Applicant& applicant : applicants) {
+    for (const LeadIdentity& lead : applicant.leads) {
+      keys.push_back(ClaimKey(*publisher, lead));
+      arguments.push_back(InFlightValue(lead.fingerprint, applicant.owner));
+    }
   }
-
+  const size_t answers = keys.size();
   absl::StatusOr<redis::Reply> reply = co_await redis_.Eval(
-      kAdmitScript, std::move(keys), std::move(arguments), kTimeout, std::move(stop));
-  if (reply.ok() && reply->items.size() != leads.size() + 1) {
+      kAdmitScript, std::move(keys), std::move(arguments), kTimeout, std::stop_token());
+  if (reply.ok() && reply->items.size() != answers) {
     reply = absl::InternalError("the answer of ingest.admit has another size");
   }
-  if (!reply.ok()) {
+  if (reply.ok()) {
+    Worked();
+  } else {
     Failed(reply.status());
-    co_return AdmitAlone(*publisher, leads.size());
   }
-  Worked();
-  admission.retry_after = absl::Milliseconds(reply->items.front().integer);
-  for (size_t i = 0; i < leads.size(); ++i) {
-    admission.claims.push_back(FromReply(reply->items[i + 1], leads[i]));
+
+  std::vector<Admission> admissions;
+  admissions.reserve(applicants.size());
+  size_t next = 1;
+  for (Applicant& applicant : applicants) {
+    if (!reply.ok()) {
+      admissions.push_back(AdmitAlone(*publisher, applicant.leads.size()));
+      continue;
+    }
+    Admission& admission = admissions.emplace_back();
+    admission.owner = std::move(applicant.owner);
+    admission.retry_after = absl::Milliseconds(reply->items.front().integer);
+    for (const LeadIdentity& lead : applicant.leads) {
+      admission.claims.push_back(FromReply(reply->items[next++], lead));
+    }
   }
-  co_return admission;
+  co_return admissions;
 }
 
 coro::Task<void> Idempotency::Settle(const config::Publisher* publisher,
                                      std::string owner,
                                      std::vector<Settlement> settlements) {
   if (settlements.empty() || owner.empty() || !available()) co_return;
+  const size_t count = settlements.size();
+  Settled settled{std::move(owner), std::move(settlements)};
+  (void)co_await DeskOf(*publisher)
+      .settling.Add(std::move(settled), count, Done(), std::stop_token());
+}
+
+coro::Task<std::vector<Idempotency::Done>> Idempotency::SettleAll(
+    const config::Publisher* publisher, std::vector<Settled> all) {
   std::vector<std::string> keys;
   std::vector<std::string> arguments;
   arguments.push_back(Milliseconds(options_.done_ttl));
-  for (const Settlement& settlement : settlements) {
-    keys.push_back(ClaimKey(*publisher, settlement.lead));
-    arguments.push_back(InFlightValue(settlement.lead.fingerprint, owner));
-    arguments.push_back(
-        settlement.answer.empty() ? "" : DoneValue(settlement.lead.fingerprint, settlement.answer));
+  for (const Settled& settled : all) {
+    for (const Settlement& settlement : settled.settlements) {
+      keys.push_back(ClaimKey(*publisher, settlement.lead));
+      arguments.push_back(InFlightValue(settlement.lead.fingerprint, settled.owner));
+      arguments.push_back(settlement.answer.empty()
+                              ? ""
+                              : DoneValue(settlement.lead.fingerprint, settlement.answer));
+    }
   }
   absl::StatusOr<redis::Reply> reply = co_await redis_.Eval(
       kSettleScript, std::move(keys), std::move(arguments), kTimeout, std::stop_token());
   if (!reply.ok()) Failed(reply.status());
+  co_return std::vector<Done>(all.size());
 }
 
 }  // namespace leadrelay::ingest

@@ -1,6 +1,6 @@
 #pragma once
 // Idempotency: the publisher's rate limit and the claims on idempotency keys, over all replicas, in
-// one round trip to Redis per request.
+// one round trip to Redis for the requests of a publisher that come at the same time.
 //
 // Redis is not needed to accept a lead.  Without it (no connection, an error, or no answer within
 // 250 ms) leads go on unchecked, which is counted, and each process limits rates by itself; after a
@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "absl/time/time.h"
 
 #include "common/config/config.h"
+#include "common/coro/gatherer.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/observe/metrics.h"
@@ -46,9 +48,7 @@ class Idempotency {
     std::string owner;           // For Settle().
   };
   // `publisher` must outlive the call.  The leads' ids are distinct.
-  coro::Task<Admission> Admit(const config::Publisher* publisher,
-                              std::vector<LeadIdentity> leads,
-                              std::stop_token stop);
+  coro::Task<Admission> Admit(const config::Publisher* publisher, std::vector<LeadIdentity> leads);
 
   // The end of a claim: accepted with this answer, or, when it is empty, not published.
   struct Settlement {
@@ -62,7 +62,30 @@ class Idempotency {
                           std::string owner,
                           std::vector<Settlement> settlements);
 
+  // Waits for what is under way.  Before the end, when nobody calls any more.
+  coro::Task<void> Close();
+
  private:
+  struct Applicant {
+    std::vector<LeadIdentity> leads;
+    std::string owner;
+  };
+  struct Settled {
+    std::string owner;
+    std::vector<Settlement> settlements;
+  };
+  struct Done {};
+  // What a publisher's requests ask at the same time goes in one call.
+  struct Desk {
+    coro::Gatherer<Applicant, Admission> admitting;
+    coro::Gatherer<Settled, Done> settling;
+  };
+
+  Desk& DeskOf(const config::Publisher& publisher);
+  coro::Task<std::vector<Admission>> AdmitAll(const config::Publisher* publisher,
+                                              std::vector<Applicant> applicants);
+  coro::Task<std::vector<Done>> SettleAll(const config::Publisher* publisher,
+                                          std::vector<Settled> all);
   bool available() const;
   void Failed(const absl::Status& why);
   void Worked();
@@ -72,7 +95,8 @@ class Idempotency {
   redis::Client& redis_;
   IdempotencyOptions options_;
   observe::Counter unchecked_;
-  std::map<std::string, RateLimit> own_limits_;  // By publisher; used while Redis is away.
+  std::map<std::string, std::unique_ptr<Desk>> desks_;  // By publisher.
+  std::map<std::string, RateLimit> own_limits_;         // By publisher; used while Redis is away.
   std::string instance_;
   uint64_t requests_ = 0;
   bool degraded_ = false;

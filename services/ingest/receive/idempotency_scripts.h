@@ -34,13 +34,7 @@ for i = 1, count do
   if i > allowed then
     answer[i + 1] = 0
   else
-    local stored = redis.call('GET', KEYS[i + 1])
-    if stored then
-      answer[i + 1] = stored
-    else
-      redis.call('SET', KEYS[i + 1], ARGV[i + 3], 'PX', ttl)
-      answer[i + 1] = 1
-    end
+    answer[i + 1] = redis.call('SET', KEYS[i + 1], ARGV[i + 3], 'NX', 'GET', 'PX', ttl) or 1
   end
 end
 return answer

@@ -49,8 +49,8 @@ struct Bench {
   RedisServer& server;
   coro::Timers& timers;
   redis::Client redis;
-  Claims a{redis, "host-1:a", kDoneTtl};
-  Claims b{redis, "host-2:b", kDoneTtl};
+  Claims a{timers.loop(), redis, "host-1:a", kDoneTtl};
+  Claims b{timers.loop(), redis, "host-2:b", kDoneTtl};
   std::map<std::string, int64_t> fences;  // By owner: of its last claim.
   int64_t highest = 0;
 };
