@@ -15,9 +15,10 @@
 namespace leadrelay::lead {
 
 // Message types (the AMQP property `type`).
-inline constexpr std::string_view kAcceptedType = "lead.accepted";      // Body: an Envelope.
-inline constexpr std::string_view kOutcomesType = "delivery.outcomes";  // Body: OutcomeEvents.
-inline constexpr std::string_view kDeadLetterType = "delivery.dead";    // Body: a DeadLetter.
+inline constexpr std::string_view kAcceptedType = "lead.accepted";       // Body: an Envelope.
+inline constexpr std::string_view kAcceptedManyType = "leads.accepted";  // Body: one in each line.
+inline constexpr std::string_view kOutcomesType = "delivery.outcomes";   // Body: OutcomeEvents.
+inline constexpr std::string_view kDeadLetterType = "delivery.dead";     // Body: a DeadLetter.
 
 // Something that happened to one delivery.  Terminal unless kRetrying.
 struct OutcomeEvent {

@@ -97,7 +97,7 @@ struct Ingest {
         meters(context.metrics),
         broker(context.loop, context.timers, PublisherOptionsOf(context.config)),
         redis(context.loop, context.timers, context.config.redis),
-        publisher(context.timers, broker, context.metrics),
+        publisher(context.timers, broker, context.metrics, context.config.ingest.publish_timeout),
         idempotency(context.timers,
                     redis,
                     context.metrics,
@@ -184,6 +184,8 @@ coro::Task<void> Drain(Ingest& ingest) {
   ingest.draining.Spawn(ingest.server.Drain(kDrainGrace));
   co_await ingest.draining.Join();
   co_await ingest.background.Join();
+  co_await ingest.publisher.Close();
+  co_await ingest.publisher.Close();
   co_await ingest.idempotency.Close();
   co_await ingest.broker.Close();
   co_await ingest.redis.Close();

@@ -13,7 +13,7 @@ namespace leadrelay::dlq {
 namespace {
 
 constexpr size_t kBatch = 500;
-constexpr absl::Duration kLinger = absl::Milliseconds(5);
+constexpr absl::Duration kLinger = absl::Milliseconds(25);
 constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
 constexpr absl::Duration kPatience = absl::Seconds(15);

@@ -1,7 +1,7 @@
 #pragma once
 // Collector: takes what leads.ledger and leads.dead hold into the ledger.
 //
-// Messages are gathered (up to 500, or 5 ms), recorded in one transaction, and acknowledged after
+// Messages are gathered (up to 500, or 25 ms), recorded in one transaction, and acknowledged after
 // its commit: a message that is acked is on the disk.  When the ledger cannot write (disk full,
 // file locked), nothing is acked, the same messages are tried again with a growing pause, and
 // /readyz says why; they stay in the queue meanwhile and nothing is lost.  A single message that

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "common/lead/lead_message.h"
 #include "common/lead/topology.h"
 #include "common/status/abseil.h"
 
@@ -25,7 +26,7 @@ std::string DestinationOf(const amqp::Message& message) {
   return lead::DestinationOf(Death(message, "x-last-death-queue", "x-first-death-queue"));
 }
 
-Entry Accepted(const amqp::Message& message, lead::Envelope envelope) {
+Entry Accepted(lead::Envelope envelope, std::string body) {
   AcceptedLead lead;
   lead.lead_id = std::move(envelope.lead_id);
   lead.publisher = std::move(envelope.publisher);
@@ -33,7 +34,7 @@ Entry Accepted(const amqp::Message& message, lead::Envelope envelope) {
   lead.destinations = std::move(envelope.destinations);
   lead.suppressed = std::move(envelope.suppressed);
   lead.operation = envelope.lead.root().Find("operation").StringOr("");
-  lead.envelope = message.body;
+  lead.envelope = std::move(body);
   return lead;
 }
 
@@ -61,7 +62,24 @@ std::vector<Entry> ReadLead(const amqp::Message& message, absl::Time now) {
   }
   const bool crashed = !DeathReason(message).empty();
   return {crashed ? Crashed(message, *std::move(envelope), now)
-                  : Accepted(message, *std::move(envelope))};
+                  : Accepted(*std::move(envelope), message.body)};
+}
+
+std::vector<Entry> ReadLeads(const amqp::Message& message, absl::Time now) {
+  std::vector<Entry> entries;
+  for (const std::string_view body : lead::BodiesIn(message.body)) {
+    absl::StatusOr<lead::Envelope> envelope = lead::Envelope::Parse(body);
+    if (envelope.ok()) {
+      entries.push_back(Accepted(*std::move(envelope), std::string(body)));
+      continue;
+    }
+    lead::DeadLetter unread =
+        Unreadable(message, std::string(ToStd(envelope.status().message())), now);
+    unread.body = std::string(body);
+    entries.emplace_back(std::move(unread));
+  }
+  if (entries.empty()) entries.emplace_back(Unreadable(message, "it has no lead", now));
+  return entries;
 }
 
 std::vector<Entry> ReadOutcomes(const amqp::Message& message, absl::Time now) {
@@ -82,6 +100,7 @@ std::vector<Entry> ReadDeadLetter(const amqp::Message& message, absl::Time now) 
 
 std::vector<Entry> Interpret(const amqp::Message& message, absl::Time now) {
   if (message.type == lead::kAcceptedType) return ReadLead(message, now);
+  if (message.type == lead::kAcceptedManyType) return ReadLeads(message, now);
   if (message.type == lead::kOutcomesType) return ReadOutcomes(message, now);
   if (message.type == lead::kDeadLetterType) return ReadDeadLetter(message, now);
   return {

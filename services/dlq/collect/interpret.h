@@ -14,10 +14,11 @@ namespace leadrelay::dlq {
 // By the message's type:
 //   lead.accepted      the lead; or, when the broker has dead-lettered it, a dead letter "crashed":
 //                      it was handed to delivery again and again and never answered
+//   leads.accepted     the leads in its lines, each as above
 //   delivery.outcomes  the events in it
 //   delivery.dead      the dead letter in it
-// Anything else, and whatever cannot be read, is a dead letter "unreadable" with the message's
-// bytes: nothing is ever dropped.
+// Anything else, and whatever cannot be read, is a dead letter "unreadable" with the message's (or
+// the line's) bytes: nothing is ever dropped.
 std::vector<Entry> Interpret(const amqp::Message& message, absl::Time now);
 
 // A message that was read and that the ledger cannot hold all the same.

@@ -1,6 +1,9 @@
 #pragma once
 // LeadPublisher: hands messages to the broker and says whether they are safe there.
 //
+// A lead goes out in two messages beside each other: its own, which names all its destinations, and
+// one for the ledger, which it shares with the leads that come at the same time: each message costs
+// the broker as much as a lead does.  It is safe when both are confirmed.
 // Fails fast: while the broker cannot be reached or has blocked us, nothing is queued here.
 // Loop thread only.
 
@@ -8,11 +11,13 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
 #include "common/amqp/publisher.h"
+#include "common/coro/gatherer.h"
 #include "common/coro/task.h"
 #include "common/coro/timers.h"
 #include "common/observe/metrics.h"
@@ -21,7 +26,11 @@ namespace leadrelay::ingest {
 
 class LeadPublisher {
  public:
-  LeadPublisher(coro::Timers& timers, amqp::Publisher& publisher, observe::Metrics& metrics);
+  // `timeout`: after it nobody waits for a confirm any more.
+  LeadPublisher(coro::Timers& timers,
+                amqp::Publisher& publisher,
+                observe::Metrics& metrics,
+                absl::Duration timeout);
 
   // What keeps the broker from taking anything, in words; nothing when it is well.
   std::optional<std::string> Trouble() const;
@@ -32,11 +41,20 @@ class LeadPublisher {
                                    absl::Duration timeout,
                                    std::stop_token stop);
 
+  // Waits for what is under way.  Before the end, when nobody publishes any more.
+  coro::Task<void> Close();
+
  private:
+  coro::Task<absl::Status> PublishLead(amqp::Message message,
+                                       absl::Duration timeout,
+                                       std::stop_token stop);
+  coro::Task<std::vector<absl::Status>> TellLedger(std::vector<std::string> bodies);
   void Failed(const absl::Status& why, const std::string& message_id);
 
   coro::Timers& timers_;
   amqp::Publisher& publisher_;
+  const absl::Duration timeout_;
+  coro::Gatherer<std::string, absl::Status> ledger_;  // Bodies of leads.
   observe::Metrics& metrics_;
   observe::Histogram confirmed_after_;
   std::map<std::string, observe::Counter> failures_;  // By reason.

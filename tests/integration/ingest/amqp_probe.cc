@@ -9,6 +9,8 @@
 #include <amqp.h>
 #include <amqp_tcp_socket.h>
 
+#include "common/lead/lead_message.h"
+
 namespace leadrelay::ingest {
 namespace {
 
@@ -91,6 +93,18 @@ amqp::Message AmqpProbe::Await(const std::string& queue) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   Fail("get a message into " + queue);
+}
+
+std::vector<std::string> AmqpProbe::TakeLeadIds(const std::string& queue) {
+  std::vector<std::string> ids;
+  while (const std::optional<amqp::Message> message = Take(queue)) {
+    for (const std::string_view body : lead::BodiesIn(message->body)) {
+      const absl::StatusOr<lead::Envelope> envelope = lead::Envelope::Parse(body);
+      if (!envelope.ok()) Fail("read what is in " + queue);
+      ids.push_back(envelope->lead_id);
+    }
+  }
+  return ids;
 }
 
 void AmqpProbe::Purge(const std::string& queue) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/amqp/message.h"
 
@@ -22,6 +23,8 @@ class AmqpProbe {
   std::optional<amqp::Message> Take(const std::string& queue);
   // The same, waiting for one.
   amqp::Message Await(const std::string& queue);
+  // Takes everything: the ids of the leads in it, in order, however many a message has.
+  std::vector<std::string> TakeLeadIds(const std::string& queue);
   void Purge(const std::string& queue);
   int Count(const std::string& queue);
   void Delete(const std::string& queue);

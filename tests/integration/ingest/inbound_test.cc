@@ -124,8 +124,9 @@ TEST_F(InboundTest, ManyAtOnce) {
   for (int i = 0; i < 1000; ++i) {
     probe_.Publish(Inbound(LeadOf("many" + std::to_string(i) + "@example.com")));
   }
-  EXPECT_TRUE(test::Eventually([&] { return probe_.Count("leads.ledger") == 1000; },
+  EXPECT_TRUE(test::Eventually([&] { return probe_.Count("deliver.sheet") == 1000; },
                                std::chrono::seconds(20)));
+  EXPECT_EQ(probe_.TakeLeadIds("leads.ledger").size(), 1000u);
 }
 
 }  // namespace

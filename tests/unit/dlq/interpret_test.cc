@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/lead/lead_message.h"
 #include "tests/unit/dlq/facts.h"
 
 namespace leadrelay::dlq {
@@ -39,6 +40,22 @@ TEST(InterpretTest, AnAcceptedLead) {
   expected.suppressed = {{"crm-c", "no consent"}};
   expected.envelope = message.body;
   EXPECT_EQ(Interpret(message, At(0) + kLate), std::vector<Entry>{expected});
+}
+
+TEST(InterpretTest, ManyLeadsInOneMessage) {
+  lead::Envelope other = Envelope();
+  other.lead_id = "ld_2";
+  const std::string junk = R"({"version":1,"lead_id":7})";
+  const amqp::Message message = lead::ForLedger({Envelope().ToJson(), junk, other.ToJson()});
+  const std::vector<Entry> entries = Interpret(message, At(9));
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[0],
+            Interpret(MessageOf(lead::kAcceptedType, Envelope().ToJson()), At(9)).front());
+  EXPECT_EQ(entries[2], Interpret(MessageOf(lead::kAcceptedType, other.ToJson()), At(9)).front());
+  const auto* unread = std::get_if<lead::DeadLetter>(&entries[1]);
+  ASSERT_NE(unread, nullptr);
+  EXPECT_EQ(unread->cause, "unreadable");
+  EXPECT_EQ(unread->body, junk);
 }
 
 TEST(InterpretTest, AnOperationIsToldFromALead) {
@@ -115,6 +132,7 @@ TEST(InterpretTest, WhatTheBrokerGaveUpHasCrashed) {
 TEST(InterpretTest, WhatCannotBeReadKeepsItsBytes) {
   const std::string junk("\x01 not an envelope\0", 18);
   for (const std::string_view type : {lead::kAcceptedType,
+                                      lead::kAcceptedManyType,
                                       lead::kOutcomesType,
                                       lead::kDeadLetterType,
                                       std::string_view(),

@@ -138,6 +138,7 @@ TEST(AsyncApiTest, NamesTheMessageTypes) {
     return messages[message]["bindings"]["amqp"]["messageType"].as<std::string>();
   };
   EXPECT_EQ(type_of("AcceptedLead"), kAcceptedType);
+  EXPECT_EQ(type_of("AcceptedLeads"), kAcceptedManyType);
   EXPECT_EQ(type_of("Outcomes"), kOutcomesType);
   EXPECT_EQ(type_of("DeadLetter"), kDeadLetterType);
 }
