@@ -1,5 +1,5 @@
-// Two replicas with a backlog that never ends, in real time: they never exceed the window, and get
-// at least 95 % out of it.
+// Two replicas with a backlog that never ends, in real time: they never exceed the window.  How
+// much they get out of it is measured, not asserted: `./dev bench --rates`.
 
 #include <algorithm>
 #include <iostream>
@@ -68,7 +68,7 @@ Task<void> Backlog(RedisServer& server, std::vector<absl::Duration>& sent, OnLoo
   for (std::unique_ptr<redis::Client>& client : clients) co_await client->Close();
 }
 
-double RatioOfARun() {
+TEST(GateRateTest, TwoReplicasNeverExceedTheWindow) {
   RedisServer server;
   std::vector<absl::Duration> sent;
   RunOnLoop(std::bind_front(&Backlog, std::ref(server), std::ref(sent)));
@@ -77,17 +77,9 @@ double RatioOfARun() {
   for (size_t i = 0; i + requests < sent.size(); ++i) {
     EXPECT_GE(sent[i + requests] - sent[i], kWindow.per);
   }
-  return absl::FDivDuration(kWindows * kWindow.per, sent[kWindows * requests] - sent[0]);
-}
-
-// A machine that is busy with something else only ever lowers the ratio: the best run counts.
-TEST(GateRateTest, TwoReplicasGetNinetyFivePerCentOfTheWindowAndNeverMore) {
-  double best = 0;
-  for (int run = 0; run < 5 && best < 0.95 && !HasFailure(); ++run) {
-    best = std::max(best, RatioOfARun());
-  }
-  EXPECT_GE(best, 0.95);
-  std::cout << "ratio " << best << "\n";
+  std::cout << "share of the window used: "
+            << absl::FDivDuration(kWindows * kWindow.per, sent[kWindows * requests] - sent[0])
+            << "\n";
 }
 
 }  // namespace
