@@ -222,6 +222,7 @@ BareResult RunBarePath(const BareOptions& options) {
   };
   result.hop_per_second =
       static_cast<double>(options.messages) / with_consumers(options.messages, 0).first;
+  if (!options.paced) return result;
   std::vector<double> paced = with_consumers(1000, 200).second;
   result.latency_p50 = Percentile(paced, 0.50);
   result.latency_p99 = Percentile(paced, 0.99);

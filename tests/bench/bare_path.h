@@ -14,6 +14,7 @@ struct BareOptions {
   size_t bytes = 1024;
   int queues = 1;     // Each message is routed to all of them by one publish.
   int window = 1000;  // Unconfirmed, and prefetch.
+  bool paced = true;  // Whether latencies are measured.
 };
 
 struct BareResult {

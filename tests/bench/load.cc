@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <deque>
 
 #include "absl/strings/str_cat.h"
@@ -44,7 +45,7 @@ int Connect(int port) {
 }
 
 std::string RequestFor(int64_t number, const LoadOptions& options) {
-  std::string body = BenchLead(number);
+  std::string body = BenchLead(number, options.forms);
   return absl::StrCat("POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: ",
                       options.api_key,
                       "\r\nContent-Type: application/json\r\nIdempotency-Key: bench-",
@@ -67,7 +68,13 @@ int CompleteStatus(const std::string& text) {
 
 }  // namespace
 
-std::string BenchLead(int64_t number) {
+int64_t MonotonicMicros() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+}
+
+std::string BenchLead(int64_t number, int forms) {
   static const std::string message(560, 'x');
   return absl::StrCat(
       R"({"email":"bench)",
@@ -76,10 +83,14 @@ std::string BenchLead(int64_t number) {
       number,
       R"(","company":"Example Works","source":{"url":"https://www.example.com/pricing",)",
       R"("referrer":"https://search.example.com/","utm_source":"bench","utm_medium":"cpc",)",
-      R"("utm_campaign":"spring"},"form_name":"contact","consent_given":true,)",
+      R"("utm_campaign":"spring"},"form_name":"form-)",
+      number % forms,
+      R"(","consent_given":true,)",
       R"("consent_timestamp":"2026-09-01T10:00:00Z","form_data":{"message":")",
       message,
-      R"(","plan":"team"}})");
+      R"(","sent_at":)",
+      MonotonicMicros(),
+      R"(}})");
 }
 
 double LoadResult::Percentile(double share) const {

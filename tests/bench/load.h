@@ -16,6 +16,7 @@ struct LoadOptions {
   int64_t first = 0;  // Number of the first lead: each number is another person.
   int connections = 64;
   double per_second = 0;  // Paced, open loop; 0: as fast as the answers come.
+  int forms = 1;          // Form names: lead n is of form-<n % forms>.
   std::chrono::seconds limit{120};
 };
 
@@ -30,7 +31,9 @@ struct LoadResult {
 
 LoadResult SendLeads(const LoadOptions& options);
 
-// The lead that is sent: about 1 KiB of JSON.
-std::string BenchLead(int64_t number);
+// The lead that is sent: about 1 KiB of JSON.  It says when, in form_data.sent_at, for who wants to
+// know how long it took: microseconds of the monotonic clock, which all processes share.
+std::string BenchLead(int64_t number, int forms);
+int64_t MonotonicMicros();
 
 }  // namespace leadrelay::bench

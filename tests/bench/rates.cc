@@ -1,4 +1,9 @@
-#include "tests/bench/rates.h"
+// Rates: how much of what a CRM lets in is used while there is a backlog.  One destination at a
+// time, with the connector's defaults, against the sandbox, whose windows count as the CRM's do.
+//
+// Measured from the arrival that fills the first window, which comes in one burst after the
+// backlog has waited, over whole windows.  The yardstick is what the limit allows:
+//   requests in a window / requests that a full batch takes * leads of a full batch.
 
 #include <chrono>
 #include <cmath>
@@ -8,8 +13,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 #include "tests/bench/load.h"
+#include "tests/bench/measurements.h"
 #include "tests/e2e/stack.h"
 #include "tests/sandbox/systems/google-sheets/account.h"
 #include "tests/sandbox/systems/salesforce/salesforce.h"
@@ -18,6 +25,20 @@ namespace leadrelay::bench {
 namespace {
 
 using std::chrono::milliseconds;
+
+struct RateResult {
+  std::string crm;
+  std::string allowed;            // "100 requests in 10 s; 1 for 100 leads".
+  double allowed_per_second = 0;  // Leads.
+  double used_per_second = 0;     // Likewise.
+  double leads_per_request = 0;   // On average: whether batches were full.
+  int64_t fullest = 0;            // Requests in one window, at the most.
+  int64_t limit = 0;
+  int64_t refused = 0;
+  int64_t missing = 0;  // Leads that did not arrive, or not as one record each.
+
+  double Share() const { return used_per_second / allowed_per_second; }
+};
 
 struct Crm {
   std::string name;  // Of the sandbox's system and of the connector.
@@ -222,12 +243,27 @@ RateResult Measure(const Crm& crm) {
 
 }  // namespace
 
-std::vector<RateResult> RunRates(const std::string& only) {
-  std::vector<RateResult> results;
+Section MeasureRates(const Scale& scale) {
+  Section section;
+  section.title = "Effective rate under the CRM's own limit, with a backlog";
   for (const Crm& crm : Crms()) {
-    if (only.empty() || crm.name == only) results.push_back(Measure(crm));
+    if (!scale.crm.empty() && crm.name != scale.crm) continue;
+    const RateResult result = Measure(crm);
+    section.figures.push_back(AtLeast(
+        absl::StrCat(result.crm, ", leads delivered"),
+        absl::StrFormat("%.1f/s", result.used_per_second),
+        result.Share(),
+        0.95,
+        absl::StrFormat("what is allowed: %s; %d of %d in the fullest window, %.1f leads a request",
+                        result.allowed,
+                        result.fullest,
+                        result.limit,
+                        result.leads_per_request)));
+    if (result.fullest > result.limit) section.whole = false;
+    MustBeNone(section, result.crm + ", refused", result.refused);
+    MustBeNone(section, result.crm + ", not there once", result.missing);
   }
-  return results;
+  return section;
 }
 
 }  // namespace leadrelay::bench

@@ -1,26 +1,16 @@
 #pragma once
 // RunPath: leads through the whole path to webhook destinations, and what that cost whom.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/bench/costs.h"
 #include "tests/bench/load.h"
 #include "tests/bench/sink.h"
 #include "tests/e2e/stack.h"
 
 namespace leadrelay::bench {
-
-// CPU seconds, user and system.
-struct Cost {
-  double broker = 0;
-  double redis = 0;
-  double ingest = 0;
-  double delivery = 0;
-  double dlq = 0;
-  double sink = 0;
-  double load = 0;  // This process.
-  double idle = 0;  // Of all cores together, while the leads were under way.
-};
 
 struct Memory {
   int64_t ingest = 0;
@@ -38,11 +28,13 @@ struct PathResult {
 };
 
 // Sends leads as `options` says, to which this adds where and as whom, and waits until they are at
-// all of `names` and the books balance.  `before`: how many leads the stack has had.
+// all of `names` and the books balance.  `before`: how many leads the stack has had.  `each`: how
+// many of the leads go to each of `names`, when it is not all of them.
 PathResult RunPath(e2e::Stack& stack,
                    const Sink& sink,
                    const std::vector<std::string>& names,
                    LoadOptions options,
-                   int64_t before);
+                   int64_t before,
+                   std::optional<int64_t> each = std::nullopt);
 
 }  // namespace leadrelay::bench

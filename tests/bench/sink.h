@@ -2,8 +2,11 @@
 // Sink: where the webhooks of a bench go: takes every one and counts.  Next to nothing else, so
 // that what it costs is not taken for what delivering costs.  A process of its own, loopback only.
 //
-//   POST /<name>   200 after `answer_after`; counted by name and webhook-id
+//   POST /<name>   200 after `answer_after`, or never where the name begins with "hole"; counted by
+//                  name and webhook-id
 //   GET  /<name>   {"distinct":n,"repeats":n,"last_at":microseconds since 1970}
+//   GET  /<name>?latencies  {"p50":microseconds from BenchLead()'s sent_at to here,"p99":..} of
+//                  those since this was last asked
 
 #include <cstdint>
 #include <string>
@@ -31,6 +34,12 @@ class Sink {
     absl::Time last_at = absl::UnixEpoch();
   };
   Count CountOf(const std::string& name) const;
+
+  struct Latencies {
+    double p50 = 0;  // Seconds from sending to arrival.
+    double p99 = 0;
+  };
+  Latencies TakeLatencies(const std::string& name);
   pid_t pid() const { return process_.pid(); }
 
  private:

@@ -1,5 +1,5 @@
-# ./dev bench [--leads N]: speed, beside the bare broker path measured in the same run, and how much
-# of what CRMs let in is used.  --rates [CRM]: only the latter, of all or of one.
+# ./dev bench [MEASUREMENT ...] [--leads N] [--backlog N] [--crm NAME]: speed, beside the bare broker
+# path measured in the same run.  `./dev bench help` lists the measurements; without names, all.
 
 dev_bench() {
   ensure_packages

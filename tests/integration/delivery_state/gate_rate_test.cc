@@ -1,5 +1,5 @@
 // Two replicas with a backlog that never ends, in real time: they never exceed the window.  How
-// much they get out of it is measured, not asserted: `./dev bench --rates`.
+// much they get out of it is measured, not asserted: `./dev bench rates`.
 
 #include <algorithm>
 #include <iostream>
