@@ -36,4 +36,5 @@ if(LEADRELAY_SANITIZE)
     -fsanitize=${LEADRELAY_SANITIZE} -fno-omit-frame-pointer -O1 -fno-sanitize-recover=undefined)
   target_link_options(leadrelay_flags INTERFACE -fsanitize=${LEADRELAY_SANITIZE})
 endif()
-target_link_options(leadrelay_flags INTERFACE -pie -fuse-ld=lld-16)
+# --as-needed: a program loads the libraries that it calls, not all that its parts could.
+target_link_options(leadrelay_flags INTERFACE -pie -fuse-ld=lld-16 LINKER:--as-needed)

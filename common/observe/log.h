@@ -27,7 +27,7 @@ namespace leadrelay::observe {
 
 enum class Level { kDebug, kInfo, kWarning, kError };
 
-inline constexpr size_t kLogQueue = 8192;
+inline constexpr size_t kLogQueue = 4096;
 
 // Call once at start.  `service` is a field of every line, `fd` where they are written.
 void StartLog(std::string service, Level level, int fd = 1);
