@@ -63,6 +63,15 @@ void Connection::Close() {
   });
 }
 
+bool Connection::SilentSince(absl::Duration time) const {
+  return (wait_ == Wait::kIdle || wait_ == Wait::kRequest) && waits_since_ <= time;
+}
+
+bool Connection::GoesBefore(const Connection& other) const {
+  if (wait_ != other.wait_) return wait_ == Wait::kIdle;
+  return waits_since_ < other.waits_since_;
+}
+
 void Connection::MaybeGone() {
   if (closed_ && serving_ == 0) host_.OnGone(this);
 }
@@ -91,7 +100,8 @@ void Connection::SetDeadline(Wait wait, absl::Duration after) {
     return;
   }
   if (wait == Wait::kFlush) unsent_ = uv_stream_get_write_queue_size(stream());
-  deadline_ = host_.timers.clock().Monotonic() + after;
+  waits_since_ = host_.timers.clock().Monotonic();
+  deadline_ = waits_since_ + after;
   host_.CallAt(deadline_);
 }
 

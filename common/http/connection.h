@@ -59,6 +59,14 @@ class Connection {
   void CloseIfIdle();
   void Close();
 
+  bool closing() const { return state_ == State::kClosing; }
+  bool leaving() const { return closing() || state_ == State::kLingering; }
+  // True when nobody is served on it, and has not been since `time` (monotonic): it is between two
+  // requests, or in the middle of one that began before.
+  bool SilentSince(absl::Duration time) const;
+  // Of two that are silent: whether this one is to go first.
+  bool GoesBefore(const Connection& other) const;
+
   // By the monotonic clock; infinite when nothing is waited for.
   absl::Duration deadline() const { return deadline_; }
   void OnDeadline();
@@ -102,6 +110,7 @@ class Connection {
   State state_ = State::kReading;
   Wait wait_ = Wait::kNothing;
   absl::Duration deadline_ = absl::InfiniteDuration();
+  absl::Duration waits_since_;
   size_t unsent_ = 0;         // When the flush deadline was set: has the client read since?
   size_t handled_bytes_ = 0;  // Body of the request that the handler has.
   size_t counted_bytes_ = 0;  // Our part of host_.buffered.

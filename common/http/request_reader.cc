@@ -104,6 +104,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
     switch (name) {
       case field::host:
         ++hosts_;
+        if (!IsHost(Std(value))) return Refuse(400, "The Host field is not a host.", code);
         break;
       case field::transfer_encoding:
         if (http_1_0 || !beast::iequals(value, "chunked")) {

@@ -6,8 +6,8 @@
 // Beast sees a header only when all of it is here: 1.74 measures its limit anew for each piece, so
 // that a header which trickles in could grow for ever.  Refused with 400 although Beast would take
 // it: a transfer coding other than exactly "chunked", any in HTTP/1.0, HTTP/1.1 without exactly one
-// Host, control characters in a chunk extension; with 431: more than 256 fields.  Trailer fields
-// are read and dropped.
+// Host, a Host that is none, control characters in a chunk extension; with 431: more than 256
+// fields.  Trailer fields are read and dropped.
 
 #include <cstddef>
 #include <memory>

@@ -19,6 +19,8 @@ namespace {
 constexpr int kBacklog = 1024;
 // Clients over the limit that are being told so; beyond them we hang up without a word.
 constexpr size_t kMaxRefusals = 64;
+// For so long a client may be silent without having to make room for another one.
+constexpr absl::Duration kSilence = absl::Seconds(1);
 // Between closing the listener and closing idle connections: requests that have already reached
 // this machine are read and answered.
 constexpr absl::Duration kLastCall = absl::Milliseconds(10);
@@ -53,6 +55,11 @@ class Server::Impl final : public Connection::Host {
 
  private:
   void OnClient();
+  struct Crowd {
+    size_t open = 0;    // Connections with a socket.
+    bool room = false;  // For one more client.
+  };
+  Crowd MakeRoom();
   void OnAlarm();
   void CloseListener();
   void Cut();
@@ -103,17 +110,36 @@ absl::Status Server::Impl::Listen() {
 
 void Server::Impl::OnClient() {
   const auto limit = static_cast<size_t>(options.max_connections);
-  const bool refuse = connections_.size() >= limit;
-  const bool hang_up = connections_.size() >= limit + kMaxRefusals;
+  const Crowd crowd = connections_.size() < limit ? Crowd{connections_.size(), true} : MakeRoom();
+  const bool hang_up = crowd.open >= limit + kMaxRefusals;
   auto owned = std::make_unique<Connection>(*this);
   Connection* connection = owned.get();
   connections_.emplace(connection, std::move(owned));
   connection->Accept(reinterpret_cast<uv_stream_t*>(listener_));
   if (hang_up) {
     connection->Close();
-  } else if (refuse) {
+  } else if (!crowd.room) {
     connection->Refuse();
   }
+}
+
+Server::Impl::Crowd Server::Impl::MakeRoom() {
+  const absl::Duration before = timers.clock().Monotonic() - kSilence;
+  Crowd crowd;
+  size_t staying = 0;
+  Connection* first = nullptr;
+  for (const auto& [connection, owned] : connections_) {
+    if (!connection->closing()) ++crowd.open;
+    if (connection->leaving()) continue;
+    ++staying;
+    if (!connection->SilentSince(before)) continue;
+    if (first == nullptr || connection->GoesBefore(*first)) first = connection;
+  }
+  crowd.room = staying < static_cast<size_t>(options.max_connections) || first != nullptr;
+  if (staying < static_cast<size_t>(options.max_connections) || first == nullptr) return crowd;
+  first->Close();
+  --crowd.open;
+  return crowd;
 }
 
 void Server::Impl::OnGone(Connection* connection) {

@@ -3,11 +3,11 @@
 //
 // TLS and HTTP/2 end at the ingress in front.  Per connection one request is handled at a time;
 // pipelined ones wait in the socket, which keeps answers in order and pushes back.  What the server
-// answers by itself: 400 (not HTTP, both Content-Length and chunked, Host missing or twice, bare
-// CR/LF, any transfer coding but chunked), 408 (a request that is too slow), 413 (body over the
-// limit; before 100-continue when the length says so), 417 (unknown Expect), 431 (header over the
-// limit), 500 (the handler threw), 503 (over max_connections or max_buffered_bytes).  Loop thread
-// only.
+// answers by itself: 400 (not HTTP, both Content-Length and chunked, Host missing, twice or no
+// host, bare CR/LF, any transfer coding but chunked), 408 (a request that is too slow), 413 (body
+// over the limit; before 100-continue when the length says so), 417 (unknown Expect), 431 (header
+// over the limit), 500 (the handler threw), 503 (over max_connections or max_buffered_bytes).  Loop
+// thread only.
 
 #include <functional>
 #include <memory>
@@ -33,6 +33,9 @@ struct ServerOptions {
   int port = 0;  // 0: any free one, see port().
   size_t max_header_bytes = 16 << 10;
   size_t max_body_bytes = 1 << 20;
+  // At the limit whoever has been silent for longest makes room for the next client, at once and
+  // without a word: first of those between two requests, then of those in the middle of one; both
+  // only after a second.  When all are busy, the next client is answered 503.
   int max_connections = 4096;
   // What the requests of all connections together may hold, from their first byte until they are
   // answered.  A request of less than max_header_bytes is not counted: however many large bodies

@@ -8,6 +8,7 @@
 #include "common/http/server.h"
 #include "tests/integration/http/held_handler.h"
 #include "tests/integration/http/raw_socket.h"
+#include "tests/support/fake_clock.h"
 
 namespace leadrelay::http {
 namespace {
@@ -271,6 +272,55 @@ Task<void> OverLimitBody(OnLoop& on) {
 
 TEST(ServerTest, ConnectionsOverTheLimitAreAnswered503) {
   RunOnLoop(OverLimitBody);
+}
+
+// Two connections are as many as there may be; on one a second request has begun.
+Task<void> CrowdBody(OnLoop& on, test::FakeClock& clock) {
+  HeldHandler handler(on);
+  handler.Release();
+  ServerOptions options;
+  options.max_connections = 2;
+  Server server(on.loop, on.timers, options, handler.AsHandler());
+  EXPECT_EQ(server.Listen(), absl::OkStatus());
+  const int port = server.port();
+  RawSocket slow(port);
+  RawSocket idle(port);
+  auto settle = [&slow, &idle] {
+    slow.Send(std::string(kGet) + "GET /x HTT");
+    idle.Send(kGet);
+    return slow.ReadUntil("held") + idle.ReadUntil("held");
+  };
+  const std::string settled = co_await Offload(on.loop, settle);
+  const Answers one = {{200, false, "held"}};
+  const Answers two = {{200, false, "held"}, {200, false, "held"}};
+  EXPECT_EQ(ParseAnswers(settled), two);
+
+  std::vector<std::string> get = {kGet};
+  const std::string too_soon = co_await Exchange(on, port, get);
+  const Answers busy = {{503, true, "problem"}};
+  EXPECT_EQ(ParseAnswers(too_soon), busy);
+
+  clock.Advance(absl::Seconds(1));
+  RawSocket stays(port);
+  auto for_idle = [&stays, &idle] {
+    stays.Send(kGet);
+    return stays.ReadUntil("held") + idle.ReadToEnd();
+  };
+  const std::string first = co_await Offload(on.loop, for_idle);
+  EXPECT_EQ(ParseAnswers(first), one);
+  auto for_slow = [&slow, port] {
+    RawSocket next(port);
+    next.Send(kGet);
+    return next.ReadUntil("held") + slow.ReadToEnd();
+  };
+  const std::string second = co_await Offload(on.loop, for_slow);
+  EXPECT_EQ(ParseAnswers(second), one);
+  co_await server.Drain(absl::ZeroDuration());  // By this clock no other time would pass.
+}
+
+TEST(ServerTest, AtTheLimitTheSilentMakeRoom) {
+  test::FakeClock clock;
+  RunOnLoop([&clock](OnLoop& on) { return CrowdBody(on, clock); }, clock);
 }
 
 // Two clients have sent half of a large body each; the server has no room for a third, whole one.

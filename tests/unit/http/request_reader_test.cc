@@ -149,6 +149,12 @@ const std::vector<Case>& Cases() {
       {"TrailerLength", Chunked("0\r\nContent-Length: 5\r\n\r\n"), "failed 400\n"},
       {"HostMissing", "GET / HTTP/1.1\r\n\r\n", "failed 400\n"},
       {"HostTwice", Get("host: i\r\n"), "failed 400\n"},
+      {"HostEmpty", "GET / HTTP/1.1\r\nHost:\r\n\r\n", "GET /\n"},
+      {"HostWithPort", "GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", "GET /\n"},
+      {"HostWithSpace", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "failed 400\n"},
+      {"HostWithPath", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "failed 400\n"},
+      {"HostWithUser", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", "failed 400\n"},
+      {"HostWithOddPort", "GET / HTTP/1.1\r\nHost: a:8o\r\n\r\n", "failed 400\n"},
       {"HostTwiceIn10", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", "failed 400\n"},
 
       {"BareLineFeeds", "GET / HTTP/1.1\nHost: h\n\n", "failed 400\n"},
