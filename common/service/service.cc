@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include <sys/resource.h>
 
 #include "common/config/source.h"
 #include "common/coro/shutdown.h"
@@ -24,6 +25,15 @@ constexpr int kUsage = 2;
       .Millis("grace_ms", grace);
   observe::StopLog();
   std::_Exit(kFailed);
+}
+
+// Every connection is a file, and a thousand, which is what many systems begin with, are fewer than
+// clients may have.  What may not be had is not missed before it is needed.
+void AllowAllFiles() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
 struct Run {
@@ -85,6 +95,7 @@ int RunService(int argc, char** argv, const ServiceOptions& options, const Body&
   // A peer that has gone, or a file that may not grow, is an error of the write and not our end.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  AllowAllFiles();
   const std::string program = absl::StrCat("leadrelay-", options.name);
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   std::variant<Arguments, Answered> parsed =
