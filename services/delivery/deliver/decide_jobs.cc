@@ -12,6 +12,56 @@ namespace {
 
 using FailureKind = http::TransportFailure::Kind;
 
+void CutReason(std::string& reason) {
+  if (reason.size() <= kLongestReason) return;
+  size_t end = kLongestReason;
+  while (end > 0 && (reason[end] & 0xC0) == 0x80) --end;  // Not within a code point.
+  reason.resize(end);
+}
+
+// True when some jobs are rejected for it.
+bool RejectLongFacts(Batch& batch, int status) {
+  bool any = false;
+  for (Job& job : batch.jobs) {
+    const size_t removed = std::erase_if(
+        job.progress, [](const auto& fact) { return fact.second.size() > kLongestFact; });
+    if (removed == 0) continue;
+    any = true;
+    job.outcome = Outcome::Rejected(
+        absl::StrCat("the CRM's answer has an id of more than ", kLongestFact, " bytes"),
+        "find out what answers in the CRM's place; what was written there before stays",
+        status);
+  }
+  return any;
+}
+
+void CutOutcomes(Batch& batch) {
+  for (Job& job : batch.jobs) {
+    if (!job.outcome.has_value()) continue;
+    if (job.outcome->remote_id.size() > kLongestFact) job.outcome->remote_id.clear();
+    CutReason(job.outcome->reason);
+  }
+}
+
+std::optional<Call> Ask(const Connector& connector, Batch& batch, const Reply* last, int status) {
+  try {
+    std::optional<Call> call = connector.Next(batch, last);
+    if (!call.has_value()) {
+      DecideOpenJobs(batch,
+                     Outcome::Rejected("the connector came to no verdict",
+                                       "this is a defect of the connector: report it",
+                                       status));
+    }
+    return call;
+  } catch (const std::exception& error) {
+    DecideOpenJobs(batch,
+                   Outcome::Rejected(absl::StrCat("the connector failed: ", error.what()),
+                                     "this is a defect of the connector: report it",
+                                     status));
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 void DecideOpenJobs(Batch& batch, const Outcome& outcome) {
@@ -42,22 +92,12 @@ void RejectWhatIsNotOffered(const Connector& connector, Batch& batch) {
 }
 
 std::optional<Call> NextCall(const Connector& connector, Batch& batch, const Reply* last) {
-  try {
-    std::optional<Call> call = connector.Next(batch, last);
-    if (!call.has_value()) {
-      DecideOpenJobs(batch,
-                     Outcome::Rejected("the connector came to no verdict",
-                                       "this is a defect of the connector: report it",
-                                       last == nullptr ? 0 : last->response.status));
-    }
-    return call;
-  } catch (const std::exception& error) {
-    DecideOpenJobs(batch,
-                   Outcome::Rejected(absl::StrCat("the connector failed: ", error.what()),
-                                     "this is a defect of the connector: report it",
-                                     last == nullptr ? 0 : last->response.status));
-    return std::nullopt;
-  }
+  const int status = last == nullptr ? 0 : last->response.status;
+  std::optional<Call> call = Ask(connector, batch, last, status);
+  // A call that already speaks of what was rejected is not made.
+  if (RejectLongFacts(batch, status)) call = Ask(connector, batch, nullptr, status);
+  CutOutcomes(batch);
+  return call;
 }
 
 Outcome OutcomeOf(const http::TransportFailure& failure) {

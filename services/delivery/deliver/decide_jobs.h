@@ -18,7 +18,13 @@ void DecideJobsOf(const Call& call, Batch& batch, const Outcome& outcome);
 // What this CRM cannot do is nobody's passing trouble.
 void RejectWhatIsNotOffered(const Connector& connector, Batch& batch);
 
-// Connector::Next() with its mistakes turned into outcomes: it throws, or comes to no verdict.
+// What a CRM says of a record travels in the headers of messages and stays in Redis and the ledger.
+inline constexpr size_t kLongestFact = 1024;    // Bytes of an id, or of another fact to remember.
+inline constexpr size_t kLongestReason = 2048;  // Bytes of its words; more is cut off.
+
+// Connector::Next() with its mistakes turned into outcomes: it throws, or comes to no verdict.  The
+// CRM's as well: a lead about which it says more than can be kept is rejected; a remote id that is
+// too long is left out.
 std::optional<Call> NextCall(const Connector& connector, Batch& batch, const Reply* last);
 
 Outcome OutcomeOf(const http::TransportFailure& failure);

@@ -82,6 +82,33 @@ TEST(DecideJobsTest, AConnectorsMistakeCostsItsOpenJobs) {
   EXPECT_EQ(KindsOf(undecided), (std::vector<Kind>{Kind::kDelivered, Kind::kRejected}));
 }
 
+TEST(DecideJobsTest, WhatTheCrmSaysIsKeptWithinBounds) {
+  const std::string longest(kLongestFact, '7');
+  Batch batch = BatchOf({std::nullopt, std::nullopt, std::nullopt});
+  int asked = 0;
+  const Does answers([&](Batch& with) -> std::optional<Call> {
+    Call call;
+    if (asked++ == 0) {
+      Set(with.jobs[0].progress, "contact", longest + "7");
+      Set(with.jobs[1].progress, "contact", longest);
+      with.jobs[2].outcome = Outcome::Delivered(longest + "7", "created", 200);
+      call.jobs = {0, 1};
+    } else {
+      call.jobs = {1};
+      with.jobs[1].outcome = Outcome::Retry(std::string(kLongestReason - 1, 'x') + "\u00e9", 503);
+    }
+    return call;
+  });
+  const std::optional<Call> call = NextCall(answers, batch, nullptr);
+  ASSERT_TRUE(call.has_value());
+  EXPECT_EQ(call->jobs, std::vector<size_t>{1}) << "the call for the rejected one is not made";
+  EXPECT_EQ(KindsOf(batch), (std::vector<Kind>{Kind::kRejected, Kind::kRetry, Kind::kDelivered}));
+  EXPECT_TRUE(batch.jobs[0].progress.empty());
+  EXPECT_EQ(Get(batch.jobs[1].progress, "contact"), longest);
+  EXPECT_EQ(batch.jobs[1].outcome->reason, std::string(kLongestReason - 1, 'x'));
+  EXPECT_EQ(batch.jobs[2].outcome->remote_id, "");
+}
+
 TEST(DecideJobsTest, OnlyOpenJobsAreDecidedAndOnlyRefusedOnesReopened) {
   const Outcome done = Outcome::Delivered("1", "created", 201);
   const Outcome refused = Outcome::Unauthorized("401", "renew it", 401);
