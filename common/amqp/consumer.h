@@ -50,7 +50,7 @@ class Consumer final : public Inlet {
   // Acknowledgements are gathered: consecutive tags go out as one multiple ack.
   void Ack(const DeliveryTag& tag) override;
   void Requeue(const DeliveryTag& tag);  // Back to the queue, at once.
-  void Reject(const DeliveryTag& tag);   // To the queue's dead-letter exchange.
+  void Reject(const DeliveryTag& tag) override;
 
   // Keeps the connection, so that what is in hand can still be acked.  Returns when the broker has
   // agreed, after two seconds at the latest.

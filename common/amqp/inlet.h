@@ -35,6 +35,7 @@ class Inlet {
 
   // To settle a delivery twice, or one of an old connection, does nothing.
   virtual void Ack(const DeliveryTag& tag) = 0;
+  virtual void Reject(const DeliveryTag& tag) = 0;  // To the queue's dead-letter exchange.
 
   // Stops new deliveries, for good.  Nothing is handed over any more from the moment of the call;
   // what was on its way goes back to its queue.

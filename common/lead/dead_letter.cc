@@ -31,7 +31,7 @@ absl::StatusOr<DeadLetter> DeadLetter::Parse(std::string_view text) {
   Fields fields(document->root(), "dead letter");
   fields.Version(1);
   DeadLetter letter;
-  letter.lead_id = fields.OptionalText("lead_id");
+  letter.lead_id = document->root().Find("lead_id").exists() ? fields.Id("lead_id") : "";
   letter.destination = fields.OptionalText("destination");
   letter.at = fields.Time("at");
   letter.cause = fields.Text("cause");

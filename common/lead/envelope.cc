@@ -38,7 +38,7 @@ absl::StatusOr<Envelope> Envelope::Parse(std::string_view body) {
   Fields fields(document->root(), "envelope");
   fields.Version(1);
   Envelope envelope;
-  envelope.lead_id = fields.Text("lead_id");
+  envelope.lead_id = fields.Id("lead_id");
   envelope.publisher = fields.Text("publisher");
   envelope.accepted_at = fields.Time("accepted_at");
   for (const json::Value& destination : fields.Array("destinations")) {

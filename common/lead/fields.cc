@@ -25,6 +25,12 @@ std::string Fields::Text(std::string_view key) {
   return std::string(text.value_or(""));
 }
 
+std::string Fields::Id(std::string_view key) {
+  std::string id = Text(key);
+  if (id.size() > kLongestId) Fail(key, "an id of at most 100 bytes");
+  return id;
+}
+
 std::string Fields::OptionalText(std::string_view key) {
   const json::Value value = object_.Find(key);
   if (value.exists() && !value.IsString()) Fail(key, "a text");

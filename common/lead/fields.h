@@ -13,6 +13,10 @@
 
 namespace leadrelay::lead {
 
+// As proto/envelope.v1.schema.json has it.  Ids go into properties of AMQP messages, which end at
+// 255 bytes.
+inline constexpr size_t kLongestId = 100;
+
 class Fields {
  public:
   // `what` names the document in errors: "envelope".
@@ -21,7 +25,8 @@ class Fields {
   // Each is required; Optional...() may be missing, but not of another type.
   std::string Text(std::string_view key);
   std::string OptionalText(std::string_view key);
-  int Int(std::string_view key);  // 0 or more.
+  std::string Id(std::string_view key);  // A text of at most kLongestId bytes.
+  int Int(std::string_view key);         // 0 or more.
   bool Bool(std::string_view key);
   absl::Time Time(std::string_view key);
   absl::Time OptionalTime(std::string_view key);  // InfinitePast when missing.

@@ -40,7 +40,7 @@ absl::StatusOr<OutcomeEvent> ReadEvent(const json::Value& value) {
   const std::optional<Kind> kind = KindOf(fields.Text("kind"));
   if (!kind) fields.Fail("kind", "a known kind");
   event.kind = kind.value_or(Kind::kDelivered);
-  event.lead_id = fields.Text("lead_id");
+  event.lead_id = fields.Id("lead_id");
   event.destination = fields.Text("destination");
   event.at = fields.Time("at");
   event.attempts = fields.Int("attempts");

@@ -31,6 +31,11 @@ inline constexpr std::string_view kDeadQueue = "leads.dead";
 inline constexpr std::string_view kRejectedQueue = "leads.rejected";
 inline constexpr std::string_view kParkingQueue = "leads.parking";
 
+// A message that is not what its queue is for is put into another one, in base64, with the reason.
+// One that is larger than this is left to the broker's own dead-lettering instead, as it is: no
+// lead is, and a copy of it might be refused for its size again and again.
+inline constexpr size_t kLongestWrapped = 8 << 20;
+
 std::string DeliverQueue(std::string_view destination);  // "deliver.<destination>"
 std::string DestinationOf(std::string_view queue);       // The reverse; empty for other queues.
 

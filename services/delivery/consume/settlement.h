@@ -25,19 +25,24 @@ namespace leadrelay::delivery {
 
 class Settlement {
  public:
-  using Acknowledge = std::function<void(const amqp::DeliveryTag&)>;
+  // How the broker is answered: Consumer::Ack() and Consumer::Reject().
+  struct Answers {
+    std::function<void(const amqp::DeliveryTag&)> acknowledge;
+    std::function<void(const amqp::DeliveryTag&)> reject;
+  };
 
   Settlement(coro::Timers& timers,
              amqp::Outlet& outlet,
              OutcomeStream& outcomes,
              std::vector<absl::Duration> rungs,
-             Acknowledge acknowledge);
+             Answers answers);
 
   // Delivered, duplicate or suppressed: the ledger has been told.
   coro::Task<bool> Finish(Item item, lead::OutcomeEvent event, std::stop_token stop);
 
   // Comes back not before state.not_before, with `state` in its headers.  Retry() also tells the
-  // ledger why, without waiting for it: an event that is lost costs a line of the timeline.
+  // ledger why, without waiting for it: an event that is lost costs a line of the timeline.  A
+  // state that does not fit into headers (of a message that is not ours) makes a dead letter of it.
   coro::Task<bool> Delay(Item item, lead::DeliveryState state, std::stop_token stop);
   coro::Task<bool> Retry(Item item,
                          lead::DeliveryState state,
@@ -47,7 +52,8 @@ class Settlement {
   // Waits for an operator.
   coro::Task<bool> DeadLetter(Item item, lead::DeadLetter letter, std::stop_token stop);
 
-  // The same for a message that could not be read at all: its bytes are kept.
+  // The same for a message that could not be read at all: its bytes are kept.  One that is larger
+  // than lead::kLongestWrapped is rejected instead: the broker itself puts it into leads.dead.
   coro::Task<bool> DeadLetterUnread(amqp::Delivery delivery,
                                     lead::DeadLetter letter,
                                     std::stop_token stop);
@@ -55,15 +61,16 @@ class Settlement {
   // All return whether the message was acknowledged.
 
  private:
-  coro::Task<bool> PublishUntilConfirmed(amqp::Message message,
-                                         std::string delivery_id,
-                                         std::stop_token stop);
+  // InvalidArgument: no broker would take it.  Cancelled: stopped first.
+  coro::Task<absl::Status> PublishUntilConfirmed(amqp::Message message,
+                                                 std::string delivery_id,
+                                                 std::stop_token stop);
 
   coro::Timers& timers_;
   amqp::Outlet& outlet_;
   OutcomeStream& outcomes_;
   std::vector<absl::Duration> rungs_;
-  Acknowledge acknowledge_;
+  Answers answers_;
 };
 
 }  // namespace leadrelay::delivery

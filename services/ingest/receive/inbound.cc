@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/json/json.h"
+#include "common/lead/topology.h"
 #include "common/observe/log.h"
 #include "common/status/abseil.h"
 #include "services/ingest/publish/rejected_message.h"
@@ -72,6 +73,11 @@ void Inbound::OnDelivery(amqp::Delivery delivery) {
 }
 
 coro::Task<void> Inbound::Take(amqp::Delivery delivery) {
+  if (delivery.message.body.size() > lead::kLongestWrapped) {
+    RejectAsItIs(delivery);
+    if (taking_.live() == 1) progress_.SetBusy(false);
+    co_return;
+  }
   const bool settled = co_await Settle(&delivery);
   if (settled) {
     consumer_.Ack(delivery.tag);
@@ -80,6 +86,16 @@ coro::Task<void> Inbound::Take(amqp::Delivery delivery) {
     consumer_.Requeue(delivery.tag);
   }
   if (taking_.live() == 1) progress_.SetBusy(false);  // This one was the last.
+}
+
+void Inbound::RejectAsItIs(const amqp::Delivery& delivery) {
+  parts_.meters.Lead(Verdict(TooLarge("it is larger than any lead")));
+  observe::Warning("a message over AMQP is larger than any lead; it is in leads.rejected as it is")
+      .Text("publisher", delivery.message.app_id)
+      .Text("message_id", delivery.message.message_id)
+      .Number("bytes", static_cast<int64_t>(delivery.message.body.size()));
+  consumer_.Reject(delivery.tag);
+  progress_.Moved();
 }
 
 // True when something else stands for the message, safe with the broker; false when we have to let

@@ -1,7 +1,8 @@
 #pragma once
 // Inbound: leads that publishers hand over as AMQP messages (exchange leads.inbound).  The one
 // place where they are acked, and only once something else is confirmed in their place: the lead,
-// or a message in leads.rejected that says what is wrong with it.
+// or a message in leads.rejected that says what is wrong with it.  What is larger than
+// lead::kLongestWrapped is not read: the broker itself moves it to leads.rejected, as it is.
 //
 // The publisher is the message's app_id; message_id is the idempotency key.  While the broker does
 // not confirm, or the publisher is over its rate, the message is held and tried again with
@@ -58,6 +59,7 @@ class Inbound {
  private:
   void OnDelivery(amqp::Delivery delivery);
   coro::Task<void> Take(amqp::Delivery delivery);
+  void RejectAsItIs(const amqp::Delivery& delivery);
   coro::Task<bool> Settle(const amqp::Delivery* delivery);
   coro::Task<Verdict> TryOnce(const amqp::Message* message);
   // True when the rejection is safe with the broker.
