@@ -21,6 +21,8 @@ TEST(TimesTest, ReadsAnyRfc3339Time) {
     EXPECT_EQ(FromRfc3339(text), time) << text;
   }
   EXPECT_EQ(FromRfc3339(Rfc3339(time)), time);
+  EXPECT_TRUE(FromRfc3339("0000-01-01T00:00:00Z").has_value());
+  EXPECT_TRUE(FromRfc3339("9999-12-31T23:59:59.999Z").has_value());
 }
 
 TEST(TimesTest, RefusesOthers) {
@@ -32,6 +34,10 @@ TEST(TimesTest, RefusesOthers) {
                                  "infinite-past",
                                  " 2026-03-01T09:30:00Z",
                                  "02026-03-01T09:30:00Z",
+                                 "20260-3-01T09:30:00Z",
+                                 "2026-3-001T09:30:00Z",
+                                 "0000-01-01T00:00:00+01:00",
+                                 "9999-12-31T23:59:59-01:00",
                                  "2026-13-01T09:30:00Z",
                                  "2026-03-01T09:30:00Zjunk",
                                  "1772357400250"}) {
