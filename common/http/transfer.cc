@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -26,6 +27,32 @@ bool SameName(std::string_view a, std::string_view b) {
 // By the first line only: RFC 9110 9.2.1.  Sending one of these twice changes nothing.
 bool IsSafe(const std::string& method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+// What curl's codes mean once a request has been sent.  curl's own texts could quote the response,
+// and its names are about itself: too long a line is "Out of memory" there, and what is no HTTP is
+// taken for HTTP/0.9, "Unsupported protocol".
+std::string WhyNoResponse(CURLcode code) {
+  switch (code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return "what came back is no HTTP response";
+    case CURLE_OUT_OF_MEMORY:
+      return "a line of the response's header is too long";
+    case CURLE_WEIRD_SERVER_REPLY:
+      return "the response's header makes no sense";
+    case CURLE_GOT_NOTHING:
+      return "the connection was closed without a response";
+    case CURLE_PARTIAL_FILE:
+      return "the connection ended within the response";
+    default:
+      return curl_easy_strerror(code);
+  }
+}
+
+// RFC 9112 6.3: such a response may be anything; curl believes the last.
+bool HasTwoLengths(const Headers& headers) {
+  const std::vector<std::string> lengths = headers.All("content-length");
+  return std::adjacent_find(lengths.begin(), lengths.end(), std::not_equal_to<>()) != lengths.end();
 }
 
 }  // namespace
@@ -178,6 +205,9 @@ SendResult Transfer::Take(End end) {
   if (!header_done_) {  // curl is content with the status line.
     return Failure(TransportFailure::Kind::kUnknown, "the connection ended within the response");
   }
+  if (HasTwoLengths(response_.headers)) {
+    return Failure(TransportFailure::Kind::kUnknown, "the response has two lengths");
+  }
   long status = 0;
   curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
@@ -203,9 +233,8 @@ TransportFailure Transfer::Failed() const {
     return Failure(TransportFailure::Kind::kUnknown,
                    "the connection was lost after the request was sent on it");
   }
-  // curl's own words name the host at most; once a response is being read they could quote it.
   if (AnyBytesSent()) {
-    return Failure(TransportFailure::Kind::kUnknown, curl_easy_strerror(result_));
+    return Failure(TransportFailure::Kind::kUnknown, WhyNoResponse(result_));
   }
   if (refused_address()) return RefusedAddress();
   switch (result_) {

@@ -202,6 +202,12 @@ std::vector<Case> Cases() {
        Say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"),
        "unknown"},
       {"NotHttp", Say("SSH-2.0-OpenSSH_9\r\n"), "unknown"},
+      {"TwoLengths",
+       Say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nokok"),
+       "unknown"},
+      {"TheSameLengthTwice",
+       Say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok"),
+       "200 [content-length: 2] [content-length: 2] 'ok'"},
       {"LengthIsNoNumber", Say("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"), "unknown"},
       {"TooLargeByLength",
        Say("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + kilobyte + "1"),
@@ -237,6 +243,27 @@ TEST_P(ClientReceivesTest, AsExpected) {
 INSTANTIATE_TEST_SUITE_P(Rows, ClientReceivesTest, testing::ValuesIn(Cases()), [](const auto& row) {
   return row.param.name;
 });
+
+TEST(ClientTest, SaysWhyThereIsNoResponseInWordsOfItsOwn) {
+  struct Row {
+    std::string bytes;
+    std::string reason;
+  };
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  for (const Row& row :
+       {Row{"SSH-2.0-OpenSSH_9\r\n", "what came back is no HTTP response"},
+        Row{"", "the connection was closed without a response"},
+        Row{ok + "Content-Length: -1\r\n\r\n", "the response's header makes no sense"},
+        Row{ok + "X: " + std::string(200'000, 'a'), "a line of the response's header is too long"},
+        Row{ok + "Content-Length: 9\r\n\r\nhalf", "the connection ended within the response"},
+        Row{ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+            "the response has two lengths"}}) {
+    RawListener listener(Say(row.bytes));
+    const SendResult result = Send(Make("POST", Local(listener.port()), "body"));
+    ASSERT_EQ(Describe(result), "unknown") << row.reason;
+    EXPECT_EQ(std::get<TransportFailure>(result).reason, row.reason);
+  }
+}
 
 // ---- What never goes out.
 

@@ -89,14 +89,15 @@ std::string Peer::ReadLine() {
   }
 }
 
-void Peer::Send(std::string_view bytes) {
+bool Peer::Send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = tls_ != nullptr
                              ? SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size()))
                              : send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;
+    if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(sent));
   }
+  return true;
 }
 
 void Peer::Answer(std::string_view body) {

@@ -27,7 +27,7 @@ class Peer {
   std::string ReadRequest();
   // The next line, with its end; empty when the client has closed.
   std::string ReadLine();
-  void Send(std::string_view bytes);
+  bool Send(std::string_view bytes);  // False when the client has closed.
   // "HTTP/1.1 200 OK" with this body.
   void Answer(std::string_view body);
   void Reset();
