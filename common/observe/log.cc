@@ -32,6 +32,29 @@ std::unique_ptr<Running>& Current() {
   return running;
 }
 
+// JSON lets U+007F to U+009F stand in a text as they are, and a terminal that shows the log may
+// obey them: they are written as escapes.  Outside of texts they do not occur.
+std::string WithoutTerminalControls(std::string line) {
+  const auto is_control = [&line](size_t i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    return byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(line[i + 1]) < 0xA0);
+  };
+  size_t from = 0;
+  while (from < line.size() && !is_control(from)) ++from;
+  if (from == line.size()) return line;
+  std::string clean = line.substr(0, from);
+  for (size_t i = from; i < line.size(); ++i) {
+    if (!is_control(i)) {
+      clean.push_back(line[i]);
+      continue;
+    }
+    if (line[i] != '\x7F') ++i;
+    const auto code = static_cast<uint8_t>(line[i]);
+    absl::StrAppend(&clean, "\\u00", absl::Hex(code, absl::kZeroPad2));
+  }
+  return clean;
+}
+
 std::string_view Name(Level level) {
   switch (level) {
     case Level::kDebug:
@@ -122,7 +145,7 @@ Line::Line(Level level, std::string_view message) {
 
 Line::~Line() {
   if (!writer_.has_value()) return;
-  const std::string line = writer_->EndObject().Take();
+  const std::string line = WithoutTerminalControls(writer_->EndObject().Take());
   const std::lock_guard lock(mutex);
   if (Current() == nullptr) return;
   Current()->logger->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));

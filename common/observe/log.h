@@ -5,6 +5,8 @@
 //   {"time":"2026-03-01T10:00:00.123Z","level":"info","service":"ingest","message":"lead accepted",
 //    "lead_id":"...","destinations":3}                                              (one line)
 //
+// No byte of a line is a control, C1 and DEL included: a terminal that shows it obeys nothing.
+//
 // A line is written when the builder dies.  Fields are ids, numbers, names from the configuration
 // and words of our own: never a lead's data, a credential or a body.  docs/operations.md lists
 // every field.  Any thread.

@@ -140,6 +140,7 @@ TEST_F(LogTest, HostileTextStaysInsideItsValue) {
       {"\",\"level\":\"error", "\",\"level\":\"error"},
       {std::string("nul\0byte", 8), std::string("nul\0byte", 8)},
       {"\x1b[31mred\x7f", "\x1b[31mred\x7f"},
+      {"\xc2\x80\xc2\x9b[2J\xc2\x9f\xc2\xa0", "\xc2\x80\xc2\x9b[2J\xc2\x9f\xc2\xa0"},
       {"%v {} %s {0}", "%v {} %s {0}"},
       {"not utf-8 \xff\xfe!", "not utf-8 \xef\xbf\xbd\xef\xbf\xbd!"},
       {"\xe2\x80\xa8 gr\xc3\xbc\xc3\x9f", "\xe2\x80\xa8 gr\xc3\xbc\xc3\x9f"},
@@ -154,6 +155,8 @@ TEST_F(LogTest, HostileTextStaysInsideItsValue) {
   for (size_t i = 0; i < cases.size(); ++i) {
     const json::Document document = Parsed(lines[i]);
     EXPECT_EQ(document.root().Find("message").StringOr(""), cases[i].second);
+    EXPECT_EQ(lines[i].find_first_of("\x1b\x7f\r\n"), std::string::npos) << lines[i];
+    EXPECT_EQ(lines[i].find("\xc2\x9b"), std::string::npos) << lines[i];
     EXPECT_EQ(document.root().Find("value").StringOr(""), cases[i].second);
     EXPECT_EQ(document.root().Find("error").StringOr(""), "INTERNAL: " + cases[i].second);
     EXPECT_EQ(document.root().size(), 6u);
