@@ -1,14 +1,22 @@
 #include "services/dlq/inspect/access.h"
 
 #include "absl/strings/str_cat.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include "common/crypto/crypto.h"
 
 namespace leadrelay::dlq {
 namespace {
 
+// An address, and no name that begins like one: 127.0.0.1.example.com may resolve to anything.
 bool IsLoopbackAddress(std::string_view address) {
-  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+  constexpr std::string_view kMapped = "::ffff:";
+  if (address == "::1") return true;
+  if (address.starts_with(kMapped)) address.remove_prefix(kMapped.size());
+  in_addr v4{};
+  return inet_pton(AF_INET, std::string(address).c_str(), &v4) == 1 &&
+         ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 // "localhost:8083" -> "localhost", "[::1]:8083" -> "::1"
