@@ -51,18 +51,24 @@ std::string Paint(const std::string& text, Tone tone, bool colour) {
   return absl::StrCat(Code(tone), text, "\033[0m");
 }
 
-std::string Printable(const std::string& text) {
+std::string WithoutHighControls(const std::string& text) {
   std::string clean;
+  clean.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
-    const unsigned char c = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are controls as well: two bytes, 0xC2 and the code.
-    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
-      clean.push_back(' ');
-      ++i;
-    } else {
-      clean.push_back(c < 0x20 || c == 0x7F ? ' ' : text[i]);
-    }
+    const auto c = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F: two bytes, 0xC2 and the code.
+    const bool high =
+        c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (high) ++i;
+    clean.push_back(high || c == 0x7F ? ' ' : text[i]);
   }
+  return clean;
+}
+
+std::string Printable(const std::string& text) {
+  std::string clean = WithoutHighControls(text);
+  std::ranges::replace_if(
+      clean, [](unsigned char c) { return c < 0x20; }, ' ');
   return clean;
 }
 

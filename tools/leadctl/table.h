@@ -46,5 +46,7 @@ class Table {
 size_t DisplayWidth(const std::string& text);  // Code points.
 std::string Paint(const std::string& text, Tone tone, bool colour);
 std::string Printable(const std::string& text);  // Control characters as spaces.
+// DEL and U+0080 to U+009F as spaces: what JSON lets stand and a terminal may obey.
+std::string WithoutHighControls(const std::string& text);
 
 }  // namespace leadrelay::leadctl

@@ -36,7 +36,8 @@ Terminal::Terminal()
 
 void Terminal::Print(const std::string& text) {
   Wipe();
-  std::cout << text << std::flush;
+  const bool shown = look_.width > 0;  // Somebody's file or program gets it as it is.
+  std::cout << (shown ? WithoutHighControls(text) : text) << std::flush;
 }
 
 void Terminal::Note(const std::string& text) {

@@ -50,6 +50,9 @@ TEST(TableTest, NobodySteersTheTerminal) {
   EXPECT_EQ(Printable("a\033[2Jb\nc\xC2\x9B"
                       "d\x7F"),
             "a [2Jb c d ");
+  EXPECT_EQ(WithoutHighControls("a\x7f\xC2\x9B"
+                                "2J\n\xC2\xA0\033"),
+            "a  2J\n\xC2\xA0\033");
   EXPECT_EQ(Printable("Grüße"), "Grüße");
 }
 
