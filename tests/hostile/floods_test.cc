@@ -86,7 +86,7 @@ TEST_F(FloodTest, OverItsRateAPublisherWaitsAndOthersDoNot) {
 }
 
 TEST_F(FloodTest, EverNewKeysAreForgottenAgain) {
-  constexpr int kRequests = 2000;
+  constexpr int kRequests = 500;
   const pid_t pid = TheIngest().process().pid();
   const int64_t before = test::ResidentBytes(pid);
   std::vector<std::string> requests;

@@ -91,7 +91,7 @@ TEST_F(InboundPoisonTest, WhatNoCopyCanBeMadeOfIsLeftToTheBroker) {
 }
 
 TEST_F(InboundPoisonTest, AFloodIsTakenInOrderWithinMemoryAndOthersAreServed) {
-  constexpr int kLeads = 1500;
+  constexpr int kLeads = 600;
   const pid_t pid = TheIngest().process().pid();
   const int64_t before = test::ResidentBytes(pid);
   test::ForgetPeak(pid);
