@@ -30,13 +30,6 @@ const char kBin[] = LEADRELAY_BINARY_DIR "/bin";
   std::abort();  // A test that cannot set up has failed, and must not be taken for a skipped one.
 }
 
-struct Servers {
-  int broker = 0;
-  int management = 0;
-  int redis = 0;
-  pid_t broker_pid = -1;
-};
-
 Servers ReadServers(const std::string& folder) {
   Reply file;
   file.body = ReadWholeFile(folder + "/servers.json");
@@ -123,7 +116,9 @@ std::string HubSpotDestination(const std::string& name,
 }
 
 Stack::Stack(StackOptions options) {
-  Servers servers = FindServers();
+  const Servers servers = options.servers.has_value() ? *options.servers : FindServers();
+  detours_ = options.detours;
+  launchers_ = options.launchers;
   broker_port_ = servers.broker;
   broker_pid_ = servers.broker_pid;
   management_port_ = servers.management;
@@ -149,7 +144,7 @@ Stack::Stack(StackOptions options) {
                   {"HUBSPOT_TOKEN", "pat-na1-sandbox"},
                   {"HUBSPOT_CLIENT_SECRET", "sandbox-secret"},
                   {"HUBSPOT_REFRESH_TOKEN", "sandbox-refresh"}};
-  sandbox_port_ = FreePort();
+  sandbox_port_ = options.sandbox_port != 0 ? options.sandbox_port : FreePort();
   sandbox_smtp_port_ = FreePort();
   for (const auto& [name, value] : options.environment) environment_[name] = WithSandbox(value);
   ingest_port_ = FreePort();
@@ -189,19 +184,19 @@ Stack::~Stack() {
 
 void Stack::WriteConfig(const StackOptions& options) {
   config_ = absl::StrCat(
+      "log:\n"
+      "  level: ",
+      options.log_level,
+      "\n"
       "broker:\n"
-      "  addresses: [127.0.0.1:",
-      broker_port_,
-      "]\n"
+      "  addresses: [127.0.0.1:@BROKER_PORT@]\n"
       "  virtual_host: ",
       vhost_,
       "\n"
       "  username: guest\n"
       "  password: ${RABBIT_PASSWORD}\n"
       "redis:\n"
-      "  address: 127.0.0.1:",
-      redis_port_,
-      "\n"
+      "  address: 127.0.0.1:@REDIS_PORT@\n"
       "  database: ",
       redis_database_,
       "\n"
@@ -219,8 +214,8 @@ void Stack::WriteConfig(const StackOptions& options) {
       dlq_port_,
       "\n"
       "  database: ",
-      folder_,
-      "/ledger.db\n"
+      options.database.empty() ? folder_ + "/ledger.db" : options.database,
+      "\n"
       "publishers:\n"
       "  shop:\n"
       "    keys:\n"
@@ -233,9 +228,8 @@ void Stack::WriteConfig(const StackOptions& options) {
       options.routes.empty() ? "" : "routes:\n" + Indent(options.routes),
       "destinations:\n",
       Indent(options.destinations));
-  config_ = WithSandbox(config_);
   config_path_ = folder_ + "/leadrelay.yaml";
-  std::ofstream(config_path_) << ConfigFor(0);
+  std::ofstream(config_path_) << ConfigFor("", 0);
 }
 
 // The file that no flag or variable names is the one that is not there.
@@ -258,37 +252,74 @@ std::string Stack::WithSandbox(const std::string& text) const {
                               {"${SANDBOX_SMTP_PORT}", absl::StrCat(sandbox_smtp_port_)}});
 }
 
-std::string Stack::ConfigFor(int delivery_port) const {
-  return absl::StrReplaceAll(config_, {{"@DELIVERY_PORT@", absl::StrCat(delivery_port)}});
+std::string Stack::ConfigFor(const std::string& service, int delivery_port) const {
+  const auto found = detours_.find(service);
+  const Detour detour = found == detours_.end() ? Detour() : found->second;
+  const auto way = [](int between, int direct) {
+    return absl::StrCat(between == 0 ? direct : between);
+  };
+  return absl::StrReplaceAll(
+      config_,
+      {{"${SANDBOX}", absl::StrCat("http://127.0.0.1:", way(detour.sandbox, sandbox_port_))},
+       {"${SANDBOX_SMTP_PORT}", absl::StrCat(sandbox_smtp_port_)},
+       {"@BROKER_PORT@", way(detour.broker, broker_port_)},
+       {"@REDIS_PORT@", way(detour.redis, redis_port_)},
+       {"@DELIVERY_PORT@", absl::StrCat(delivery_port)}});
+}
+
+std::string Stack::WriteConfigFor(const std::string& service, size_t index) {
+  const int port = service == "delivery" ? delivery_ports_[index] : 0;
+  if (config_.empty()) {
+    if (port != 0) environment_["LEADRELAY_DELIVERY_LISTEN"] = absl::StrCat("127.0.0.1:", port);
+    return config_path_;
+  }
+  std::string path = absl::StrCat(folder_, "/", service, "-", index, ".yaml");
+  std::ofstream(path) << ConfigFor(service, port);
+  return path;
 }
 
 std::unique_ptr<Process> Stack::Start(const std::string& service,
                                       const std::string& config,
                                       const std::vector<std::string>& flags) {
-  std::vector<std::string> arguments = {
-      absl::StrCat(kBin, "/leadrelay-", service), "--config", config};
+  std::vector<std::string> arguments = launchers_[service];
+  arguments.push_back(absl::StrCat(kBin, "/leadrelay-", service));
+  arguments.push_back("--config");
+  arguments.push_back(config);
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   return std::make_unique<Process>(arguments, environment_, folder_ + "/" + service + ".log");
 }
 
-void Stack::WaitReady(const std::string& service, int port) {
-  if (!Eventually(
-          [port] {
-            return Call("GET", absl::StrCat("http://127.0.0.1:", port, "/readyz")).status == 200;
-          },
-          kReadyTimeout)) {
+bool Stack::Ready(const std::string& service, size_t index) const {
+  const int port = service == "ingest" ? ingest_port_
+                   : service == "dlq"  ? dlq_port_
+                                       : delivery_ports_.at(index);
+  return Call("GET", absl::StrCat("http://127.0.0.1:", port, "/readyz")).status == 200;
+}
+
+void Stack::WaitReady(const std::string& service, size_t index) {
+  if (!Eventually([&] { return Ready(service, index); }, kReadyTimeout)) {
     Fail(absl::StrCat(service, " does not become ready:\n", Log(service)));
   }
 }
 
+void Stack::Launch(const std::string& service, size_t index) {
+  std::unique_ptr<Process>& process = service == "ingest" ? ingest_
+                                      : service == "dlq"  ? dlq_
+                                                          : deliveries_.at(index);
+  process.reset();
+  const std::vector<std::string> flags =
+      service == "delivery" ? delivery_flags_[index] : std::vector<std::string>();
+  process = Start(service, WriteConfigFor(service, index), flags);
+}
+
 void Stack::StartIngest() {
-  ingest_ = Start("ingest", config_path_, {});
-  WaitReady("ingest", ingest_port_);
+  Launch("ingest");
+  WaitReady("ingest");
 }
 
 void Stack::StartDlq() {
-  dlq_ = Start("dlq", config_path_, {});
-  WaitReady("dlq", dlq_port_);
+  Launch("dlq");
+  WaitReady("dlq");
 }
 
 size_t Stack::StartDelivery(const std::vector<std::string>& flags) {
@@ -300,16 +331,8 @@ size_t Stack::StartDelivery(const std::vector<std::string>& flags) {
 }
 
 void Stack::RestartDelivery(size_t index) {
-  deliveries_[index].reset();
-  std::string config = config_path_;
-  if (config_.empty()) {
-    environment_["LEADRELAY_DELIVERY_LISTEN"] = absl::StrCat("127.0.0.1:", delivery_ports_[index]);
-  } else {
-    config = absl::StrCat(folder_, "/delivery-", index, ".yaml");
-    std::ofstream(config) << ConfigFor(delivery_ports_[index]);
-  }
-  deliveries_[index] = Start("delivery", config, delivery_flags_[index]);
-  WaitReady("delivery", delivery_ports_[index]);
+  Launch("delivery", index);
+  WaitReady("delivery", index);
 }
 
 Reply Stack::DeliveryGet(const std::string& path, size_t index) {
@@ -464,8 +487,10 @@ std::vector<int64_t> Stack::Arrivals(const std::string& system, const std::strin
   return arrivals;
 }
 
-json::Document Stack::Report() {
-  return Call("GET", absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/report")).Json();
+json::Document Stack::Report(const std::string& system) {
+  return Call("GET",
+              absl::StrCat("http://127.0.0.1:", sandbox_port_, "/_control/report?system=", system))
+      .Json();
 }
 
 int64_t Stack::Reported(const std::string& pointer) {

@@ -1,7 +1,7 @@
 #pragma once
 // Stack: one leadrelay installation of a test: ingest, dlq, as many delivery processes as it wants
 // and a sandbox, on a virtual host and a Redis database of its own.  The broker and the Redis
-// behind them are real and shared by all tests (tests/e2e/servers.sh); without
+// behind them are real and shared by all tests (tests/e2e/servers.sh), or the test's own; without
 // LEADRELAY_E2E_SERVERS in the environment the test's process starts its own.
 //
 // Blocking; one thread, except Send(), which any thread may call.
@@ -26,6 +26,21 @@ using std::chrono::seconds;
 // The API key of the publisher "shop" in every test's configuration.
 inline constexpr std::string_view kApiKey = "lrk_shop_end-to-end-test-key";
 
+// The broker and the Redis of a Stack.
+struct Servers {
+  int broker = 0;
+  int management = 0;  // The broker's HTTP API.
+  int redis = 0;
+  pid_t broker_pid = -1;
+};
+
+// Where a service finds what it needs when something stands in between; 0: there, directly.
+struct Detour {
+  int broker = 0;
+  int redis = 0;
+  int sandbox = 0;
+};
+
 // The parts of leadrelay.yaml that a test decides, in YAML; ${SANDBOX} stands for its base URL,
 // ${SANDBOX_SMTP_PORT} for its port for mail.
 struct StackOptions {
@@ -39,6 +54,15 @@ struct StackOptions {
   // No leadrelay.yaml: the variables are the configuration, and nothing of the above counts.
   bool without_file = false;
   bool start_delivery = true;
+  std::string log_level = "info";
+  std::string database;  // dlq's; empty: one in the test's folder.
+  // For tests that harm what others would share: servers of their own, a port for the sandbox that
+  // is known before it runs, and ways to both, by service.
+  std::optional<Servers> servers;
+  int sandbox_port = 0;
+  std::map<std::string, Detour> detours;
+  // What a service's command line begins with, by service.
+  std::map<std::string, std::vector<std::string>> launchers;
 };
 
 // A destination of the sandbox's webhook receiver `name`; `more` are further members.
@@ -98,7 +122,8 @@ class Stack {
              std::optional<milliseconds> per = std::nullopt);
   // When the first requests came into a window, in microseconds since 1970.
   std::vector<int64_t> Arrivals(const std::string& system, const std::string& window);
-  json::Document Report();
+  // Of one system, or of all.
+  json::Document Report(const std::string& system = "");
   int64_t Reported(const std::string& pointer);  // "/hubspot/contacts"
   json::Document Records(const std::string& system, const std::string& type);
 
@@ -110,6 +135,10 @@ class Stack {
   // Another delivery process; returns its index.  `flags` as on its command line.
   size_t StartDelivery(const std::vector<std::string>& flags = {});
   void RestartDelivery(size_t index);
+  // "ingest", "dlq" or "delivery", in the place of the one before; does not wait for it, which may
+  // take until something else is there again.
+  void Launch(const std::string& service, size_t index = 0);
+  bool Ready(const std::string& service, size_t index = 0) const;
   Reply DeliveryGet(const std::string& path, size_t index = 0);
   // The logs of everything that ran, for a failing test's message.
   std::string Logs() const;
@@ -132,9 +161,11 @@ class Stack {
   std::unique_ptr<test::Process> Start(const std::string& service,
                                        const std::string& config,
                                        const std::vector<std::string>& flags);
-  void WaitReady(const std::string& service, int port);
+  void WaitReady(const std::string& service, size_t index = 0);
   std::string WithSandbox(const std::string& text) const;
-  std::string ConfigFor(int delivery_port) const;
+  // What the file says for one process, and for those who call it from outside ("").
+  std::string ConfigFor(const std::string& service, int delivery_port) const;
+  std::string WriteConfigFor(const std::string& service, size_t index);
   Reply Management(const std::string& method,
                    const std::string& path,
                    const std::string& body = "");
@@ -142,6 +173,8 @@ class Stack {
   std::string folder_;
   std::string config_path_;
   std::string config_;  // Empty: there is no file.
+  std::map<std::string, Detour> detours_;
+  std::map<std::string, std::vector<std::string>> launchers_;
   std::string vhost_;
   std::map<std::string, std::string> environment_;
   int broker_port_ = 0;

@@ -95,7 +95,7 @@ http::Response Sandbox::Control(const http::ServerRequest& request) {
     for (const std::unique_ptr<System>& system : systems_) system->Reset();
     return Text(200, "as new");
   }
-  if (what == "report" && request.method == "GET") return Report();
+  if (what == "report" && request.method == "GET") return Report(request);
   if (what == "records" && request.method == "GET") return Records(request);
   if (what == "arrivals" && request.method == "GET") return Arrivals(request);
   return Text(404, "see tests/sandbox/sandbox.h for what the control endpoint knows");
@@ -129,10 +129,12 @@ http::Response Sandbox::SetLimit(const http::ServerRequest& request) {
   return Text(200, "set");
 }
 
-http::Response Sandbox::Report() const {
+http::Response Sandbox::Report(const http::ServerRequest& request) const {
+  const std::string only = QueryValue(request, "system");
   json::Writer writer;
   writer.StartObject();
   for (const std::unique_ptr<System>& system : systems_) {
+    if (!only.empty() && system->name() != only) continue;
     writer.Key(system->name()).StartObject();
     system->Report(writer);
     writer.EndObject();

@@ -6,7 +6,8 @@
 //   POST   /_control/limits    {"system": "salesforce", "window": "day", "limit": 100}, and
 //                              "per_ms": 10000 where the real window is too long to wait for
 //   POST   /_control/reset     forget everything
-//   GET    /_control/report    counts, duplicates and windows of every system
+//   GET    /_control/report?system=webhook      counts, duplicates and windows of one system, or of
+//                              all without a name
 //   GET    /_control/records?system=hubspot&type=contacts
 //   GET    /_control/arrivals?system=salesforce&window=day    when they were, in microseconds
 //
@@ -34,7 +35,7 @@ class Sandbox {
   http::Response Control(const http::ServerRequest& request);
   http::Response AddFaults(const http::ServerRequest& request);
   http::Response SetLimit(const http::ServerRequest& request);
-  http::Response Report() const;
+  http::Response Report(const http::ServerRequest& request) const;
   http::Response Records(const http::ServerRequest& request) const;
   http::Response Arrivals(const http::ServerRequest& request) const;
   System* FindSystem(std::string_view name) const;
