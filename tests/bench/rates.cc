@@ -1,10 +1,6 @@
-// Rates: how much of what a CRM lets in is used while there is a backlog.  One destination at a
-// time, with the connector's defaults, against the sandbox, whose windows count as the CRM's do.
-//
-// Measured from the arrival that fills the first window, which comes in one burst after the
-// backlog has waited, over whole windows.  The yardstick is what the limit allows:
-//   requests in a window / requests that a full batch takes * leads of a full batch.
+#include "tests/bench/rates.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -13,10 +9,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 
 #include "tests/bench/load.h"
-#include "tests/bench/measurements.h"
 #include "tests/e2e/stack.h"
 #include "tests/sandbox/systems/google-sheets/account.h"
 #include "tests/sandbox/systems/salesforce/salesforce.h"
@@ -25,20 +19,6 @@ namespace leadrelay::bench {
 namespace {
 
 using std::chrono::milliseconds;
-
-struct RateResult {
-  std::string crm;
-  std::string allowed;            // "100 requests in 10 s; 1 for 100 leads".
-  double allowed_per_second = 0;  // Leads.
-  double used_per_second = 0;     // Likewise.
-  double leads_per_request = 0;   // On average: whether batches were full.
-  int64_t fullest = 0;            // Requests in one window, at the most.
-  int64_t limit = 0;
-  int64_t refused = 0;
-  int64_t missing = 0;  // Leads that did not arrive, or not as one record each.
-
-  double Share() const { return used_per_second / allowed_per_second; }
-};
 
 struct Crm {
   std::string name;  // Of the sandbox's system and of the connector.
@@ -189,6 +169,21 @@ double SteadyRate(const std::vector<int64_t>& arrivals, const Crm& crm) {
          static_cast<double>(arrivals[to - 1] - arrivals[from - 1]);
 }
 
+// Windows one after the other from the first arrival on, without the first.  What is granted comes
+// in bursts, one at the beginning of each.
+int64_t LeanestWindow(const std::vector<int64_t>& arrivals, const Crm& crm) {
+  if (arrivals.empty()) return 0;
+  const int64_t per = std::chrono::microseconds(crm.per).count();
+  int64_t leanest = crm.requests;
+  for (int64_t window = 1; window <= crm.measured_windows; ++window) {
+    const int64_t from = arrivals.front() + window * per;
+    const auto first = std::lower_bound(arrivals.begin(), arrivals.end(), from);
+    const auto last = std::lower_bound(arrivals.begin(), arrivals.end(), from + per);
+    leanest = std::min<int64_t>(leanest, last - first);
+  }
+  return leanest;
+}
+
 void ReadWindows(e2e::Stack& stack, const Crm& crm, RateResult& result) {
   const json::Document report = stack.Report();
   for (const json::Value& window : report.root().Find(crm.name).Find("windows").Elements()) {
@@ -199,15 +194,18 @@ void ReadWindows(e2e::Stack& stack, const Crm& crm, RateResult& result) {
   }
 }
 
-RateResult Measure(const Crm& crm) {
-  const int64_t leads =
-      crm.requests * (1 + crm.measured_windows) / crm.requests_per_batch * crm.batch;
+RateResult Measure(const Crm& crm, int replicas) {
+  // Several processes do not come to the end of a backlog together: there is more of it than is
+  // measured.
+  const int64_t windows = 1 + crm.measured_windows + (replicas > 1 ? 1 : 0);
+  const int64_t leads = crm.requests * windows / crm.requests_per_batch * crm.batch;
   std::fprintf(stderr,
                "  %s: %s; %lld leads\n",
                crm.title.c_str(),
                AllowedBy(crm).c_str(),
                static_cast<long long>(leads));
   e2e::Stack stack(OptionsFor(crm));
+  for (int i = 1; i < replicas; ++i) stack.StartDelivery();
   const auto started = std::chrono::steady_clock::now();
   stack.DlqPost("/v1/destinations/crm:pause", R"({"reason":"a backlog is made"})");
   for (const std::string& window : crm.windows) {
@@ -221,8 +219,8 @@ RateResult Measure(const Crm& crm) {
   // A window of which nothing is known counts as used up.
   std::this_thread::sleep_until(started + crm.per + crm.per / 10);
   stack.DlqPost("/v1/destinations/crm:resume");
-  const bool balanced = stack.WaitForBalance(
-      "crm", accepted, crm.per * (crm.measured_windows + 4) + milliseconds(30'000));
+  const bool balanced =
+      stack.WaitForBalance("crm", accepted, crm.per * (windows + 3) + milliseconds(30'000));
   if (!balanced) std::fprintf(stderr, "%s\n", stack.Log("delivery").c_str());
 
   RateResult result;
@@ -235,6 +233,7 @@ RateResult Measure(const Crm& crm) {
   const std::vector<int64_t> arrivals = stack.Arrivals(crm.name, crm.windows.front());
   result.leads_per_request = static_cast<double>(leads) / static_cast<double>(arrivals.size());
   result.used_per_second = SteadyRate(arrivals, crm) * result.leads_per_request;
+  result.leanest = LeanestWindow(arrivals, crm);
   result.limit = crm.requests;
   result.missing = std::abs(leads - stack.Reported(absl::StrCat("/", crm.name, "/", crm.persons)));
   ReadWindows(stack, crm, result);
@@ -243,27 +242,12 @@ RateResult Measure(const Crm& crm) {
 
 }  // namespace
 
-Section MeasureRates(const Scale& scale) {
-  Section section;
-  section.title = "Effective rate under the CRM's own limit, with a backlog";
+std::vector<RateResult> RunRates(const std::string& only, int replicas) {
+  std::vector<RateResult> results;
   for (const Crm& crm : Crms()) {
-    if (!scale.crm.empty() && crm.name != scale.crm) continue;
-    const RateResult result = Measure(crm);
-    section.figures.push_back(AtLeast(
-        absl::StrCat(result.crm, ", leads delivered"),
-        absl::StrFormat("%.1f/s", result.used_per_second),
-        result.Share(),
-        0.95,
-        absl::StrFormat("what is allowed: %s; %d of %d in the fullest window, %.1f leads a request",
-                        result.allowed,
-                        result.fullest,
-                        result.limit,
-                        result.leads_per_request)));
-    if (result.fullest > result.limit) section.whole = false;
-    MustBeNone(section, result.crm + ", refused", result.refused);
-    MustBeNone(section, result.crm + ", not there once", result.missing);
+    if (only.empty() || crm.name == only) results.push_back(Measure(crm, replicas));
   }
-  return section;
+  return results;
 }
 
 }  // namespace leadrelay::bench

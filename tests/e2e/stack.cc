@@ -407,7 +407,11 @@ int64_t Stack::QueueDepth(const std::string& queue) {
 }
 
 json::Document Stack::Dlq(const std::string& path) {
-  return Call("GET", absl::StrCat("http://127.0.0.1:", dlq_port_, path)).Json();
+  return DlqGet(path).Json();
+}
+
+Reply Stack::DlqGet(const std::string& path) {
+  return Call("GET", absl::StrCat("http://127.0.0.1:", dlq_port_, path));
 }
 
 Reply Stack::DlqPost(const std::string& path, const std::string& body) {

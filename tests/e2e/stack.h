@@ -98,6 +98,7 @@ class Stack {
 
   // The operators' API.
   json::Document Dlq(const std::string& path);
+  Reply DlqGet(const std::string& path);
   Reply DlqPost(const std::string& path, const std::string& body = "{}");
   // The books of one destination, as {"accepted":..,"delivered":..,...}.
   json::Document Books(const std::string& destination);
