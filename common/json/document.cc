@@ -122,13 +122,10 @@ size_t PoolChunk(size_t text) {
   return std::clamp<size_t>(text, 256, 64 << 10);
 }
 
-// RapidJSON reads strings in steps of 16 bytes, up to the step that holds the end.
-constexpr size_t kPadding = 16;
-
-std::unique_ptr<char[]> Padded(std::string_view text) {
-  auto copy = std::make_unique_for_overwrite<char[]>(text.size() + kPadding);
+std::unique_ptr<char[]> Terminated(std::string_view text) {
+  auto copy = std::make_unique_for_overwrite<char[]>(text.size() + 1);
   std::memcpy(copy.get(), text.data(), text.size());
-  std::memset(copy.get() + text.size(), 0, kPadding);
+  copy[text.size()] = '\0';
   return copy;
 }
 
@@ -136,7 +133,7 @@ std::unique_ptr<char[]> Padded(std::string_view text) {
 
 struct Document::Impl {
   explicit Impl(std::string_view json)
-      : text(Padded(json)), allocator(PoolChunk(json.size())), document(&allocator, 1024) {}
+      : text(Terminated(json)), allocator(PoolChunk(json.size())), document(&allocator, 1024) {}
 
   std::unique_ptr<char[]> text;  // Parsed in place: the document's strings lie in it.
   RawAllocator allocator;

@@ -93,6 +93,17 @@ TEST(ParseTest, RefusesWhatIsNotJsonAndSaysWhere) {
   for (const Case& c : cases) EXPECT_EQ(Refusal(c.text), c.refusal) << c.text;
 }
 
+// At every place of a text that is longer than any register.
+TEST(ParseTest, RefusesControlCharactersInTexts) {
+  for (char control = 0; control < 0x20; ++control) {
+    for (size_t at = 0; at < 70; ++at) {
+      std::string text(70, 'x');
+      text[at] = control;
+      EXPECT_FALSE(Document::Parse("\"" + text + "\"").ok()) << int{control} << " at " << at;
+    }
+  }
+}
+
 TEST(ParseTest, RefusesWhatIsNotUtf8) {
   for (const std::string bytes : {"\xFF",
                                   "\xC3",

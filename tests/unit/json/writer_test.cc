@@ -77,6 +77,18 @@ TEST(WriterTest, EscapesAndRepairs) {
   }
 }
 
+TEST(WriterTest, EscapesControlCharactersAtEveryPlace) {
+  for (char control = 0; control < 0x20; ++control) {
+    for (size_t at = 0; at < 70; ++at) {
+      std::string text(70, 'x');
+      text[at] = control;
+      const std::string written = Writer().String(text).Take();
+      EXPECT_EQ(written.find(control), written.npos) << int{control} << " at " << at;
+      EXPECT_EQ(Document::Parse(written)->root().AsString(), text);
+    }
+  }
+}
+
 TEST(WriterTest, WritesWhatIsNoNumberAsNull) {
   Writer writer;
   writer.StartArray()
