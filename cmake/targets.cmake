@@ -12,7 +12,7 @@ include(GoogleTest)
 # What a pure library may link besides its own kind: none of these opens a socket or a file by
 # being called the way we call them.
 set(LEADRELAY_PURE_ALLOWED
-  leadrelay_flags rapidjson re2 phonenumber OpenSSL::Crypto yaml-cpp
+  leadrelay_flags rapidjson re2 phonenumber OpenSSL::Crypto yaml-cpp Boost::headers
   absl::status absl::statusor absl::strings absl::time absl::flat_hash_map)
 
 add_library(leadrelay_pch OBJECT "${CMAKE_SOURCE_DIR}/cmake/pch.cc")
