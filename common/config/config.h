@@ -115,6 +115,12 @@ struct Destination {
   Section mapping;   // Likewise.
 };
 
+// Where ingest keeps leads while the broker does not take them.
+struct IngestSpool {
+  std::string directory;  // Absolute.  Empty: no spool.
+  int64_t max_bytes = 1 << 30;
+};
+
 struct Ingest {
   ListenOptions listen{"127.0.0.1", 8080};
   absl::Duration publish_timeout = absl::Seconds(5);
@@ -124,6 +130,7 @@ struct Ingest {
   int64_t max_unconfirmed = 4096;
   absl::Duration idempotency_ttl = absl::Hours(24);
   std::string ip_hash_key;  // Secret: keys the hash of visitors' addresses.
+  IngestSpool spool;
 };
 
 struct Delivery {

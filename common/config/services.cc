@@ -22,6 +22,20 @@ ListenOptions ReadListen(Section& section, ListenOptions fallback) {
   return {address->first, address->second};
 }
 
+void ReadSpool(Section spool, IngestSpool& options) {
+  options.directory = spool.Text("directory", options.directory);
+  options.max_bytes = spool.Bytes("max_bytes", options.max_bytes, 1 << 20, int64_t{1} << 40);
+  if (options.directory.empty()) {
+    if (spool.Has("max_bytes")) {
+      spool.AddFault("max_bytes", "means nothing without `directory`: there is no spool");
+    }
+  } else if (!options.directory.starts_with('/')) {
+    spool.AddFault("directory",
+                   "has to be an absolute path, on a disk that outlives the process: in a "
+                   "container, on a volume");
+  }
+}
+
 void ReadIngest(Section ingest, bool given, Reader reader, Ingest& options) {
   options.listen = ReadListen(ingest, options.listen);
   options.publish_timeout = ingest.Duration(
@@ -38,6 +52,7 @@ void ReadIngest(Section ingest, bool given, Reader reader, Ingest& options) {
     ingest.AddFault("max_batch_bytes", "is smaller than max_lead_bytes");
   }
 
+  ReadSpool(ingest.Child("spool"), options.spool);
   const bool wanted = IsFor(reader, Reader::kIngest);
   options.ip_hash_key = ReadSecret(ingest, "ip_hash_key", wanted, "");
   const bool needed = given || reader == Reader::kIngest;

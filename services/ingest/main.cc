@@ -1,24 +1,24 @@
 // leadrelay-ingest: takes leads over HTTP and AMQP, and answers for them once the broker has them.
 
-#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "common/amqp/publisher.h"
 #include "common/coro/scope.h"
-#include "common/lead/topology.h"
 #include "common/observe/log.h"
 #include "common/redis/redis.h"
 #include "common/service/operations.h"
 #include "common/service/service.h"
+#include "services/ingest/part_options.h"
 #include "services/ingest/publish/lead_publisher.h"
 #include "services/ingest/publish/queue_watch.h"
 #include "services/ingest/receive/acceptor.h"
 #include "services/ingest/receive/http_endpoints.h"
 #include "services/ingest/receive/inbound.h"
 #include "services/ingest/receive/standstill.h"
+#include "services/ingest/spool/spooling.h"
 #include "services/ingest/validate/lead_schema.h"
 
 namespace leadrelay::ingest {
@@ -32,65 +32,21 @@ constexpr absl::Duration kBrokerPatience = absl::Seconds(10);
 // Out of the ten seconds that a process has to end; the rest is for closing connections to a broker
 // that may hang.
 constexpr absl::Duration kDrainGrace = absl::Seconds(5);
-constexpr uint16_t kInboundPrefetch = 200;
 
-amqp::Topology TopologyOf(const config::Config& config) {
-  std::vector<std::string> destinations;
-  destinations.reserve(config.destinations.size());
-  for (const config::Destination& destination : config.destinations) {
-    destinations.push_back(destination.name);
-  }
-  return lead::BuildTopology(destinations, config.delivery.rungs);
-}
-
-// Every queue that a lead is published to.
-std::vector<std::string> WatchedQueues(const config::Config& config) {
-  std::vector<std::string> queues = {std::string(lead::kLedgerQueue),
-                                     std::string(lead::kRejectedQueue)};
-  for (const config::Destination& destination : config.destinations) {
-    queues.push_back(lead::DeliverQueue(destination.name));
-  }
-  return queues;
-}
-
-amqp::ConnectionOptions Named(const config::Config& config, std::string_view part) {
-  amqp::ConnectionOptions options = config.broker;
-  options.name = config.name + " ingest ";
-  options.name.append(part);
-  return options;
-}
-
-amqp::PublisherOptions PublisherOptionsOf(const config::Config& config) {
-  amqp::PublisherOptions options;
-  options.connection = Named(config, "publish");
-  options.topology = TopologyOf(config);
-  options.max_unconfirmed = static_cast<size_t>(config.ingest.max_unconfirmed);
-  return options;
-}
-
-amqp::ConsumerOptions InboundOptionsOf(const config::Config& config) {
-  amqp::ConsumerOptions options;
-  options.connection = Named(config, "inbound");
-  options.topology = TopologyOf(config);
-  options.subscriptions.push_back(
-      amqp::Subscription{std::string(lead::kInboundQueue), kInboundPrefetch});
-  return options;
-}
-
-http::ServerOptions ServerOptionsOf(const config::Config& config) {
-  http::ServerOptions options;
-  options.host = config.ingest.listen.host;
-  options.port = config.ingest.listen.port;
-  options.max_body_bytes = HttpEndpoints::MaxBody(config.ingest);
-  options.on_exception = [](const std::string& what) {
-    observe::Error("a request ended in an exception").Text("what", what);
-  };
+IdempotencyOptions IdempotencyOptionsOf(const config::Config& config) {
+  IdempotencyOptions options;
+  options.in_flight_ttl = config.ingest.publish_timeout + kClaimMargin;
+  if (!config.ingest.spool.directory.empty()) options.in_flight_ttl += Acceptor::kSpoolPatience;
+  options.done_ttl = config.ingest.idempotency_ttl;
   return options;
 }
 
 // The parts, in the order in which they are built on each other.
 struct Ingest {
-  Ingest(service::ServiceContext& context, const Validator& validator)
+  // `spool_files`: nothing when there is no spool.
+  Ingest(service::ServiceContext& context,
+         const Validator& validator,
+         std::optional<SpoolFiles> spool_files)
       : router(context.config.routes, context.config.destinations),
         preparer(validator, router, context.config.ingest.max_lead_bytes),
         publishers(context.config.publishers),
@@ -98,18 +54,28 @@ struct Ingest {
         broker(context.loop, context.timers, PublisherOptionsOf(context.config)),
         redis(context.loop, context.timers, context.config.redis),
         publisher(context.timers, broker, context.metrics, context.config.ingest.publish_timeout),
-        idempotency(context.timers,
-                    redis,
-                    context.metrics,
-                    {context.config.ingest.publish_timeout + kClaimMargin,
-                     context.config.ingest.idempotency_ttl}),
-        acceptor({context.loop, context.timers, preparer, idempotency, publisher, meters},
-                 {context.config.ingest.publish_timeout,
-                  std::max(1, static_cast<int>(context.config.ingest.max_unconfirmed / 2))}),
-        inbound(
-            {context.loop, context.timers, publishers, acceptor, publisher, meters, context.health},
-            InboundOptionsOf(context.config),
-            context.config.ingest.publish_timeout),
+        idempotency(context.timers, redis, context.metrics, IdempotencyOptionsOf(context.config)),
+        spooling(MakeSpooling(context, std::move(spool_files))),
+        acceptor({context.loop,
+                  context.timers,
+                  preparer,
+                  idempotency,
+                  publisher,
+                  meters,
+                  spooling == nullptr ? nullptr : &spooling->spool()},
+                 AcceptorOptionsOf(context.config)),
+        // What came over AMQP is with the broker already, and stays there.
+        inbound_acceptor({context.loop, context.timers, preparer, idempotency, publisher, meters},
+                         AcceptorOptionsOf(context.config)),
+        inbound({context.loop,
+                 context.timers,
+                 publishers,
+                 inbound_acceptor,
+                 publisher,
+                 meters,
+                 context.health},
+                InboundOptionsOf(context.config),
+                context.config.ingest.publish_timeout),
         endpoints({context.config, context.timers, publishers, acceptor, meters}, kMaxBytes),
         server(context.loop,
                context.timers,
@@ -128,6 +94,18 @@ struct Ingest {
         background(context.loop),
         draining(context.loop) {}
 
+  std::unique_ptr<Spooling> MakeSpooling(service::ServiceContext& context,
+                                         std::optional<SpoolFiles> files) {
+    if (!files.has_value()) return nullptr;
+    const Spooling::Parts parts{context.loop, context.timers, context.metrics, publisher};
+    return std::make_unique<Spooling>(parts, *std::move(files), SpoolingOptionsOf(context.config));
+  }
+
+  // Leads are kept, whatever the broker does.
+  bool SpoolTakes() const {
+    return spooling != nullptr && !spooling->spool().Trouble().has_value();
+  }
+
   const Router router;
   const Preparer preparer;
   const Publishers publishers;
@@ -136,7 +114,9 @@ struct Ingest {
   redis::Client redis;
   LeadPublisher publisher;
   Idempotency idempotency;
+  std::unique_ptr<Spooling> spooling;  // Null when there is no spool.
   Acceptor acceptor;
+  Acceptor inbound_acceptor;
   Inbound inbound;
   HttpEndpoints endpoints;
   http::Server server;
@@ -146,26 +126,38 @@ struct Ingest {
   coro::Scope draining;
 };
 
-void AddChecks(service::ServiceContext& context, const Ingest& ingest) {
-  coro::Clock& clock = context.timers.clock();
-  context.health.Add("broker, publishing",
-                     observe::FailsAfter(
-                         clock,
-                         kBrokerPatience,
-                         [&ingest] { return !ingest.publisher.Trouble().has_value(); },
-                         [&ingest] { return ingest.publisher.Trouble().value_or(""); }));
-  context.health.Add("broker, inbound",
-                     observe::FailsAfter(
-                         clock,
-                         kBrokerPatience,
-                         [&ingest] { return ingest.inbound.connected(); },
-                         [&ingest] { return ingest.inbound.last_error(); }));
+std::string WhyNoLeads(const Ingest& ingest) {
+  std::string why = ingest.publisher.Trouble().value_or("");
+  if (ingest.spooling != nullptr) why += "; " + ingest.spooling->spool().Trouble().value_or("");
+  return why;
 }
 
-// Nobody waits for the broker here: until it is there, leads are answered 503.
+// A process whose spool takes leads is ready, with or without the broker: that is what it is for.
+void AddChecks(service::ServiceContext& context, const Ingest& ingest) {
+  coro::Clock& clock = context.timers.clock();
+  const auto publishes = [&ingest] {
+    return !ingest.publisher.Trouble().has_value() || ingest.SpoolTakes();
+  };
+  const auto consumes = [&ingest] { return ingest.inbound.connected() || ingest.SpoolTakes(); };
+  context.health.Add("broker, publishing",
+                     observe::FailsAfter(clock, kBrokerPatience, publishes, [&ingest] {
+                       return WhyNoLeads(ingest);
+                     }));
+  context.health.Add("broker, inbound",
+                     observe::FailsAfter(clock, kBrokerPatience, consumes, [&ingest] {
+                       return ingest.inbound.last_error();
+                     }));
+}
+
+// Nobody waits for the broker here: until it is there, leads are kept in the spool, or answered
+// 503.
 coro::Task<absl::Status> Serve(service::ServiceContext& context, Ingest& ingest) {
   absl::Status listening = ingest.server.Listen();
   if (!listening.ok()) co_return listening;
+  if (ingest.spooling != nullptr) {
+    ingest.broker.OnStateChange([&ingest] { ingest.spooling->BrokerChanged(); });
+    ingest.spooling->Start();
+  }
   ingest.broker.Start();
   ingest.redis.Start();
   ingest.inbound.Start();
@@ -182,9 +174,10 @@ coro::Task<void> Drain(Ingest& ingest) {
   ingest.background.RequestStop();
   ingest.draining.Spawn(ingest.inbound.Close(kDrainGrace));
   ingest.draining.Spawn(ingest.server.Drain(kDrainGrace));
+  if (ingest.spooling != nullptr) co_await ingest.spooling->StopDraining();
   co_await ingest.draining.Join();
   co_await ingest.background.Join();
-  co_await ingest.publisher.Close();
+  if (ingest.spooling != nullptr) co_await ingest.spooling->Close();
   co_await ingest.publisher.Close();
   co_await ingest.idempotency.Close();
   co_await ingest.broker.Close();
@@ -195,7 +188,13 @@ coro::Task<absl::Status> RunIngest(service::ServiceContext& context) {
   absl::StatusOr<Validator> validator =
       Validator::Create(LeadSchemaText(), context.config.ingest.ip_hash_key);
   if (!validator.ok()) co_return validator.status();
-  Ingest ingest(context, *validator);
+  std::optional<SpoolFiles> spool_files;
+  if (const std::string& folder = context.config.ingest.spool.directory; !folder.empty()) {
+    absl::StatusOr<SpoolFiles> opened = OpenSpool(folder);
+    if (!opened.ok()) co_return opened.status();
+    spool_files = *std::move(opened);
+  }
+  Ingest ingest(context, *validator, std::move(spool_files));
   AddChecks(context, ingest);
   absl::Status served = co_await Serve(context, ingest);
   co_await Drain(ingest);

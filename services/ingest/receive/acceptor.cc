@@ -38,6 +38,12 @@ Verdict FromClaim(Claim& claim, const std::string& lead_id, absl::Duration retry
   return Problem();
 }
 
+// Whether what the broker did not confirm may be published later.  A message that does not fit into
+// the protocol never can be, and who is stopping answers for no more leads.
+bool MaySpool(const absl::Status& confirmed) {
+  return !confirmed.ok() && !absl::IsInvalidArgument(confirmed) && !absl::IsCancelled(confirmed);
+}
+
 }  // namespace
 
 // One submission on its way.
@@ -74,7 +80,7 @@ coro::Task<std::vector<Verdict>> Acceptor::Accept(const config::Publisher* publi
           {},
           ""};
   run.leads.resize(run.submissions.size());
-  if (parts_.publisher.Trouble().has_value()) {
+  if (CannotAccept()) {
     // At once, before any work: this must hold at any load.
     for (Lead& lead : run.leads) lead.verdict = Unavailable("the message broker is not available");
     co_return Verdicts(run);
@@ -85,6 +91,11 @@ coro::Task<std::vector<Verdict>> Acceptor::Accept(const config::Publisher* publi
   co_await PublishAll(run);
   co_await Settle(run);
   co_return Verdicts(run);
+}
+
+bool Acceptor::CannotAccept() const {
+  return parts_.publisher.Trouble().has_value() &&
+         (parts_.spool == nullptr || parts_.spool->Trouble().has_value());
 }
 
 coro::Task<void> Acceptor::Prepare(Run& run) {
@@ -155,6 +166,8 @@ coro::Task<void> Acceptor::PublishAll(Run& run) {
     absl::StatusOr<coro::Semaphore::Permit> permit = co_await batch_places_.Acquire(left, run.stop);
     if (permit.ok()) {
       publishing.Spawn(PublishInBatch(run, lead, *std::move(permit)));
+    } else if (parts_.spool != nullptr && absl::IsDeadlineExceeded(permit.status())) {
+      publishing.Spawn(PublishOne(run, lead));  // Its time is up: it goes into the spool.
     } else {
       lead.verdict = Unavailable("the broker did not confirm the batch in time");
     }
@@ -168,16 +181,27 @@ coro::Task<void> Acceptor::PublishInBatch(Run& run, Lead& lead, coro::Semaphore:
 }
 
 coro::Task<void> Acceptor::PublishOne(Run& run, Lead& lead) {
-  const absl::Duration left = run.deadline - parts_.timers.clock().Monotonic();
-  absl::Status confirmed =
-      co_await parts_.publisher.Publish(std::move(lead.prepared.message), left, run.stop);
-  if (confirmed.ok()) {
+  absl::Status safe = co_await MakeSafe(run, std::move(lead.prepared.message));
+  if (safe.ok()) {
     parts_.meters.Routed(lead.prepared.routing);
     lead.verdict = Accepted{lead.prepared.identity.lead_id, lead.prepared.answer, false};
   } else {
     // It may be stored all the same; sent again it has the same id, so that is no harm.
     lead.verdict = Unavailable("the broker did not confirm the lead; send it again");
   }
+}
+
+// With the broker, or else in the spool.
+coro::Task<absl::Status> Acceptor::MakeSafe(Run& run, amqp::Message message) {
+  const absl::Duration left = run.deadline - parts_.timers.clock().Monotonic();
+  if (parts_.spool == nullptr) {
+    co_return co_await parts_.publisher.Publish(std::move(message), left, run.stop);
+  }
+  if (left > absl::ZeroDuration() && !parts_.publisher.Trouble().has_value()) {
+    absl::Status confirmed = co_await parts_.publisher.Publish(message, left, run.stop);
+    if (!MaySpool(confirmed)) co_return confirmed;
+  }
+  co_return co_await parts_.spool->Keep(std::move(message), kSpoolPatience);
 }
 
 coro::Task<void> Acceptor::Settle(Run& run) {

@@ -3,10 +3,11 @@
 // and get a verdict each here.  Loop thread only.
 //
 //   prepare (pure) -> claim and rate limit (one Redis round trip) -> publish, all side by side,
-//   each confirmed by the broker -> settle the claims
+//   each confirmed by the broker, or else kept in the spool -> settle the claims
 //
 // A verdict of acceptance means that the broker has the lead, durably, for the ledger and for every
-// destination.  Always within the publish timeout plus the 250 ms that settling may take.
+// destination, or that the spool has it, which sees to that later.  Always within the publish
+// timeout plus the 250 ms that settling may take, and with a spool its kSpoolPatience.
 
 #include <memory>
 #include <stop_token>
@@ -25,6 +26,7 @@
 #include "services/ingest/receive/meters.h"
 #include "services/ingest/receive/prepare.h"
 #include "services/ingest/receive/verdict.h"
+#include "services/ingest/spool/spool.h"
 
 namespace leadrelay::ingest {
 
@@ -38,7 +40,10 @@ class Acceptor {
     Idempotency& idempotency;
     LeadPublisher& publisher;
     Meters& meters;
+    // Where leads go that the broker does not confirm; null: nowhere, and they are not accepted.
+    Spool* spool = nullptr;
   };
+  static constexpr absl::Duration kSpoolPatience = absl::Seconds(5);
   struct Options {
     absl::Duration publish_timeout;
     int publishes_of_batches =
@@ -57,12 +62,14 @@ class Acceptor {
   struct Lead;
   struct Run;
 
+  bool CannotAccept() const;
   coro::Task<void> Prepare(Run& run);
   void FoldRepetitions(Run& run);
   coro::Task<void> Admit(Run& run);
   coro::Task<void> PublishAll(Run& run);
   coro::Task<void> PublishOne(Run& run, Lead& lead);
   coro::Task<void> PublishInBatch(Run& run, Lead& lead, coro::Semaphore::Permit permit);
+  coro::Task<absl::Status> MakeSafe(Run& run, amqp::Message message);
   coro::Task<void> Settle(Run& run);
   std::vector<Verdict> Verdicts(Run& run);
 

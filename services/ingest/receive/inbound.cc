@@ -79,6 +79,7 @@ coro::Task<void> Inbound::Take(amqp::Delivery delivery) {
     co_return;
   }
   const bool settled = co_await Settle(&delivery);
+  progress_.SetWaiting(parts_.publisher.Trouble());
   if (settled) {
     consumer_.Ack(delivery.tag);
     progress_.Moved();
@@ -112,6 +113,8 @@ coro::Task<bool> Inbound::Settle(const amqp::Delivery* delivery) {
       const bool rejected = co_await Reject(&delivery->message, *problem);
       if (rejected) co_return true;
     }
+    // The broker itself is what is waited for: that is told by a check of its own.
+    progress_.SetWaiting(parts_.publisher.Trouble());
     absl::Status slept = co_await parts_.timers.Sleep(std::max(pause, problem->retry_after), stop);
     if (!slept.ok()) break;
     pause = std::min(2 * pause, kLongestPause);

@@ -11,7 +11,7 @@ Meters::Meters(observe::Metrics& metrics)
       bytes_in_flight_(metrics.Gauge("leadrelay_ingest_bytes_in_flight",
                                      "Body bytes of the requests that are being handled.")),
       accepted_(metrics.Counter("leadrelay_ingest_accepted_total",
-                                "Leads that the broker has confirmed.")),
+                                "Leads that the broker has confirmed, or the spool has kept.")),
       replayed_(metrics.Counter("leadrelay_ingest_replayed_total",
                                 "Leads that had been accepted before and were answered again.")),
       unrouted_(metrics.Counter("leadrelay_ingest_unrouted_total",

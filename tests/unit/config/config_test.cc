@@ -43,6 +43,7 @@ TEST(Load, AnEmptyFileIsTheDefaults) {
   EXPECT_EQ(config.redis.port, 6379);
   EXPECT_EQ(config.log.level, "info");
   EXPECT_EQ(config.ingest.listen.port, 8080);
+  EXPECT_EQ(config.ingest.spool.directory, "");
   EXPECT_EQ(config.delivery.listen.port, 8081);
   EXPECT_EQ(config.dlq.listen.port, 8082);
   EXPECT_EQ(config.delivery.rungs, lead::DefaultRungs());
@@ -138,6 +139,7 @@ ingest:
   max_unconfirmed: 100
   idempotency_ttl: 2d
   ip_hash_key: ${IP_KEY}
+  spool: {directory: /var/spool/leadrelay, max_bytes: 256MiB}
 delivery:
   listen: "[::]:0"
   prefetch: 50
@@ -161,6 +163,8 @@ dlq:
   EXPECT_EQ(config.ingest.max_unconfirmed, 100);
   EXPECT_EQ(config.ingest.idempotency_ttl, absl::Hours(48));
   EXPECT_EQ(config.ingest.ip_hash_key, kKey);
+  EXPECT_EQ(config.ingest.spool.directory, "/var/spool/leadrelay");
+  EXPECT_EQ(config.ingest.spool.max_bytes, 256 << 20);
   EXPECT_EQ(config.delivery.listen.host, "::");
   EXPECT_EQ(config.delivery.listen.port, 0);
   EXPECT_EQ(config.delivery.prefetch, 50);
@@ -192,6 +196,12 @@ TEST(Load, RefusesUnusableServices) {
       {"ingest: {ip_hash_key: \"${SHORT}\"}",
        {"1: ingest.ip_hash_key: is shorter than 32 bytes; `openssl rand -hex 32` makes a good "
         "one"}},
+      {"ingest: {spool: {directory: spool}, ip_hash_key: \"${IP_KEY}\"}",
+       {"1: ingest.spool.directory: has to be an absolute path, on a disk that outlives the "
+        "process: "
+        "in a container, on a volume"}},
+      {"ingest: {spool: {max_bytes: 1GiB}, ip_hash_key: \"${IP_KEY}\"}",
+       {"1: ingest.spool.max_bytes: means nothing without `directory`: there is no spool"}},
       {"ingest: {max_lead_bytes: 1MiB, max_batch_bytes: 1KiB, ip_hash_key: \"${IP_KEY}\"}",
        {"1: ingest.max_batch_bytes: is smaller than max_lead_bytes"}},
       {"delivery: {rungs: []}", {first}},
