@@ -39,6 +39,7 @@ constexpr Measurement kMeasurements[] = {
     {"backlog", "a large backlog drains as fast as a small one", MeasureBacklog},
     {"destinations", "what 1, 10 and 100 destinations cost", MeasureDestinations},
     {"idle", "start, memory, and a minute without a lead", MeasureIdle},
+    {"outage", "what ingest takes into its spool while the broker is away", MeasureOutage},
     {"rates", "how much of what CRMs let in is used", MeasureRates},
 };
 

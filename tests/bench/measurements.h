@@ -24,6 +24,7 @@ Section MeasureBlackHole(const Scale& scale);     // One of three destinations n
 Section MeasureBacklog(const Scale& scale);       // A large one beside a small one.
 Section MeasureDestinations(const Scale& scale);  // 1, 10 and 100 of them.
 Section MeasureIdle(const Scale& scale);          // Start, memory, and a minute without a lead.
+Section MeasureOutage(const Scale& scale);        // Into the spool, and out of it again.
 Section MeasureRates(const Scale& scale);         // What CRMs let in, and how much of it is used.
 
 }  // namespace leadrelay::bench

@@ -123,6 +123,11 @@ Stack::Stack(StackOptions options) {
   broker_pid_ = servers.broker_pid;
   management_port_ = servers.management;
   redis_port_ = servers.redis;
+  if (options.broker != nullptr) {
+    broker_port_ = options.broker->port();
+    broker_pid_ = options.broker->pid();
+    management_port_ = options.broker->management_port();
+  }
   vhost_ = "t-" + crypto::Hex(crypto::RandomBytes(6));
   folder_ = absl::StrCat(LEADRELAY_BINARY_DIR "/e2e/", vhost_);
   fs::create_directories(folder_);
@@ -344,6 +349,12 @@ Reply Stack::Ingest(const std::string& method,
                     const std::string& body,
                     const std::vector<std::string>& headers) {
   return Call(method, absl::StrCat("http://127.0.0.1:", ingest_port_, path), body, headers);
+}
+
+double Stack::IngestMetric(const std::string& series) {
+  const std::string text = "\n" + Ingest("GET", "/metrics").body;
+  const size_t at = text.find("\n" + series + " ");
+  return at == std::string::npos ? 0 : std::atof(text.c_str() + at + series.size() + 2);
 }
 
 Reply Stack::Send(const std::string& lead, const std::string& idempotency_key) {

@@ -16,6 +16,7 @@
 
 #include "common/json/json.h"
 #include "tests/e2e/http_call.h"
+#include "tests/support/broker/broker.h"
 #include "tests/support/process/process.h"
 
 namespace leadrelay::e2e {
@@ -63,6 +64,9 @@ struct StackOptions {
   std::map<std::string, Detour> detours;
   // What a service's command line begins with, by service.
   std::map<std::string, std::vector<std::string>> launchers;
+  // With its management API: instead of the shared one, for a test that stops it.  Outlives the
+  // stack, and runs at its start.
+  test::Broker* broker = nullptr;
 };
 
 // A destination of the sandbox's webhook receiver `name`; `more` are further members.
@@ -141,6 +145,8 @@ class Stack {
   void Launch(const std::string& service, size_t index = 0);
   bool Ready(const std::string& service, size_t index = 0) const;
   Reply DeliveryGet(const std::string& path, size_t index = 0);
+  // A figure of ingest's GET /metrics; 0 when the series is not there.
+  double IngestMetric(const std::string& series);
   // The logs of everything that ran, for a failing test's message.
   std::string Logs() const;
   std::string Log(const std::string& service) const;
