@@ -74,7 +74,7 @@ OutageResult RunOutage(int64_t leads) {
   const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
   result.drained_per_second = (static_cast<double>(result.leads) - at_first) / seconds;
   int64_t stored = 0;
-  test::Eventually([&] { return (stored = stack.QueueDepth("leads.ledger")) >= result.leads; },
+  test::Eventually([&] { return (stored = stack.QueueDepth("deliver.one")) >= result.leads; },
                    std::chrono::seconds(30));
   result.lost = result.leads - stored;
   std::filesystem::remove_all(folder);

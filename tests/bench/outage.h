@@ -16,7 +16,7 @@ struct OutageResult {
   double cpu_per_10k = 0;  // Ingest's, in seconds, for accepting at full load.
   int64_t bytes = 0;       // Of the spool's files.
   int64_t leads = 0;       // In the spool when the broker came back.
-  int64_t lost = 0;        // Of all that were accepted, not in the ledger's queue.
+  int64_t lost = 0;        // Of all that were accepted, not in the queue of their destination.
 };
 
 OutageResult RunOutage(int64_t leads);

@@ -54,7 +54,8 @@ std::optional<std::string> LeadPublisher::Trouble() const {
 
 coro::Task<absl::Status> LeadPublisher::Publish(amqp::Message message,
                                                 absl::Duration timeout,
-                                                std::stop_token stop) {
+                                                std::stop_token stop,
+                                                Refusals refusals) {
   const absl::Duration begun = timers_.clock().Monotonic();
   const std::string message_id = message.message_id;
   const bool lead = message.routing_key == lead::kLedgerQueue;
@@ -65,7 +66,14 @@ coro::Task<absl::Status> LeadPublisher::Publish(amqp::Message message,
     confirmed_after_.Observe(absl::ToDoubleSeconds(timers_.clock().Monotonic() - begun));
     co_return confirmed;
   }
-  Failed(confirmed, message_id);
+  Count(confirmed);
+  // The others come in crowds when the broker is away, and whoever is connected to it says so.
+  const bool refused = absl::IsNotFound(confirmed) || absl::IsAborted(confirmed);
+  if (refused && refusals == Refusals::kTold) {
+    observe::Error("the broker refused a message; its topology or a queue's limit needs a look")
+        .Text("message_id", message_id)
+        .Error(confirmed);
+  }
   co_return confirmed;
 }
 
@@ -99,8 +107,8 @@ coro::Task<void> LeadPublisher::Close() {
   co_await ledger_.Close();
 }
 
-void LeadPublisher::Failed(const absl::Status& why, const std::string& message_id) {
-  const std::string reason(ReasonOf(why.code()));
+void LeadPublisher::Count(const absl::Status& failure) {
+  const std::string reason(ReasonOf(failure.code()));
   auto counter = failures_.find(reason);
   if (counter == failures_.end()) {
     counter = failures_
@@ -111,12 +119,6 @@ void LeadPublisher::Failed(const absl::Status& why, const std::string& message_i
                   .first;
   }
   counter->second.Add();
-  // The others come in crowds when the broker is away, and whoever is connected to it says so.
-  if (absl::IsNotFound(why) || absl::IsAborted(why)) {
-    observe::Error("the broker refused a message; its topology or a queue's limit needs a look")
-        .Text("message_id", message_id)
-        .Error(why);
-  }
 }
 
 }  // namespace leadrelay::ingest

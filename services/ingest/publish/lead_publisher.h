@@ -35,11 +35,15 @@ class LeadPublisher {
   // What keeps the broker from taking anything, in words; nothing when it is well.
   std::optional<std::string> Trouble() const;
 
+  // Whether the log is told of each message that the broker refuses: not by who tries them again
+  // and again, and tells of them together.
+  enum class Refusals { kTold, kCounted };
   // Ok: stored in every queue that the message names.  Anything else: it may or may not be stored,
   // in some of them or all; publishing it again with the same id is right.
   coro::Task<absl::Status> Publish(amqp::Message message,
                                    absl::Duration timeout,
-                                   std::stop_token stop);
+                                   std::stop_token stop,
+                                   Refusals refusals = Refusals::kTold);
 
   // Waits for what is under way.  Before the end, when nobody publishes any more.
   coro::Task<void> Close();
@@ -49,7 +53,7 @@ class LeadPublisher {
                                        absl::Duration timeout,
                                        std::stop_token stop);
   coro::Task<std::vector<absl::Status>> TellLedger(std::vector<std::string> bodies);
-  void Failed(const absl::Status& why, const std::string& message_id);
+  void Count(const absl::Status& failure);
 
   coro::Timers& timers_;
   amqp::Publisher& publisher_;

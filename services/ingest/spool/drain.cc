@@ -12,6 +12,12 @@ namespace {
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(200);
 constexpr absl::Duration kLongestPause = absl::Seconds(30);
+constexpr absl::Duration kKeepPatience = absl::Seconds(5);
+
+// It is about this message and not about the connection.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsAborted(status) || absl::IsNotFound(status);
+}
 
 }  // namespace
 
@@ -20,8 +26,15 @@ struct Drain::Going {
   std::deque<size_t> left;  // Of messages, in order.
   bool damaged = false;     // Some of it cannot be published, ever.
   // Of one round.
-  bool failed = false;
+  bool failed = false;  // The connection; what was merely refused is unconfirmed as well.
+  bool moved = false;   // Something was confirmed.
   std::vector<size_t> unconfirmed;
+
+  void LeaveUnconfirmed() {
+    std::ranges::sort(unconfirmed);
+    left.insert(left.begin(), unconfirmed.begin(), unconfirmed.end());
+    unconfirmed.clear();
+  }
 };
 
 Drain::Drain(coro::Loop& loop,
@@ -99,6 +112,10 @@ coro::Task<void> Drain::PublishAll(Going& going, std::stop_token stop) {
       pause_ = kFirstPause;
       co_return;
     }
+    if (!going.failed && !stop.stop_requested()) {
+      co_await MoveToTheBack(going);
+      if (going.left.empty() && going.moved) co_return;
+    }
     co_await Pause(stop);
     while (publisher_.Trouble().has_value() && !stop.stop_requested()) {
       (void)co_await broker_.Wait(absl::InfiniteDuration(), stop);
@@ -106,9 +123,10 @@ coro::Task<void> Drain::PublishAll(Going& going, std::stop_token stop) {
   }
 }
 
-// Publishes what is left until something is not confirmed, and leaves what was not.
+// Publishes what is left until the connection fails, and leaves what was not confirmed.
 coro::Task<void> Drain::PublishRound(Going& going, std::stop_token stop) {
   going.failed = false;
+  going.moved = false;
   coro::Scope publishing(loop_);
   while (!going.left.empty() && !going.failed) {
     absl::StatusOr<coro::Semaphore::Permit> permit =
@@ -119,9 +137,23 @@ coro::Task<void> Drain::PublishRound(Going& going, std::stop_token stop) {
     publishing.Spawn(PublishOne(going, index, *std::move(permit), stop));
   }
   co_await publishing.Join();
-  std::ranges::sort(going.unconfirmed);
-  going.left.insert(going.left.begin(), going.unconfirmed.begin(), going.unconfirmed.end());
-  going.unconfirmed.clear();
+  going.LeaveUnconfirmed();
+}
+
+// What cannot be kept anew is left.
+coro::Task<void> Drain::MoveToTheBack(Going& going) {
+  observe::Error("queues refuse leads of the spool, which keeps them; a queue needs a look")
+      .Number("count", static_cast<int64_t>(going.left.size()))
+      .Text("message_id", going.messages[going.left.front()].message_id);
+  coro::Scope keeping(loop_);
+  for (const size_t index : std::exchange(going.left, {})) keeping.Spawn(KeepAnew(going, index));
+  co_await keeping.Join();
+  going.LeaveUnconfirmed();
+}
+
+coro::Task<void> Drain::KeepAnew(Going& going, size_t index) {
+  absl::Status kept = co_await spool_.Keep(going.messages[index], kKeepPatience);
+  if (!kept.ok()) going.unconfirmed.push_back(index);
 }
 
 coro::Task<void> Drain::PublishOne(Going& going,
@@ -132,6 +164,7 @@ coro::Task<void> Drain::PublishOne(Going& going,
       co_await publisher_.Publish(going.messages[index], options_.publish_timeout, std::move(stop));
   if (confirmed.ok()) {
     meters_.Drained();
+    going.moved = true;
     going.messages[index] = amqp::Message();
   } else if (absl::IsInvalidArgument(confirmed)) {
     observe::Error("a lead in the spool can never be published")
@@ -139,7 +172,7 @@ coro::Task<void> Drain::PublishOne(Going& going,
         .Error(confirmed);
     going.damaged = true;
   } else {
-    going.failed = true;
+    going.failed |= !IsRefusal(confirmed);
     going.unconfirmed.push_back(index);
   }
   (void)permit;  // Held until here.

@@ -2,9 +2,11 @@
 // Drain: publishes what the spool holds, oldest segment first, as soon as the broker takes leads.
 //
 // Messages go out in the order in which they were kept, up to `window` of them unconfirmed at a
-// time; what is not confirmed is published again, with the same ids.  A segment is released once
-// all of it is confirmed.  When a process dies before that, its next life publishes the segment
-// once more: everything downstream knows the ids.
+// time; what is not confirmed is published again, with the same ids.  What a queue refuses (nack,
+// unroutable) is kept once more, behind all others: one destination's queue that is full or broken
+// holds up nobody else's leads.  A segment is released once all of it is confirmed, or kept anew.
+// When a process dies before that, its next life publishes the segment once more: everything
+// downstream knows the ids.
 //
 // Nothing is asked for in turns: it waits for the broker's connection and for leads in the spool,
 // and backs off between attempts that the broker does not confirm.  Loop thread only.
@@ -51,6 +53,8 @@ class Drain {
   coro::Task<void> DrainOldest(std::stop_token stop);
   coro::Task<void> PublishAll(Going& going, std::stop_token stop);
   coro::Task<void> PublishRound(Going& going, std::stop_token stop);
+  coro::Task<void> MoveToTheBack(Going& going);
+  coro::Task<void> KeepAnew(Going& going, size_t index);
   coro::Task<void> PublishOne(Going& going,
                               size_t index,
                               coro::Semaphore::Permit permit,
