@@ -70,13 +70,15 @@ void AmqpProbe::Check(const char* what) {
   std::string why = what;
   if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD) {
     why += ": " + Text(static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_text);
+  } else if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
+    why += ": " + Text(static_cast<amqp_connection_close_t*>(reply.reply.decoded)->reply_text);
   }
   Fail(why);
 }
 
 std::optional<amqp::Message> AmqpProbe::Take(const std::string& queue) {
   const amqp_rpc_reply_t reply = amqp_basic_get(connection_, kChannel, Bytes(queue), true);
-  if (reply.reply_type != AMQP_RESPONSE_NORMAL) Check("look into a queue");
+  if (reply.reply_type != AMQP_RESPONSE_NORMAL) Check(("look into " + queue).c_str());
   if (reply.reply.id == AMQP_BASIC_GET_EMPTY_METHOD) return std::nullopt;
   amqp_message_t raw;
   amqp_read_message(connection_, kChannel, &raw, 0);
@@ -107,9 +109,8 @@ std::vector<std::string> AmqpProbe::TakeLeadIds(const std::string& queue) {
   return ids;
 }
 
-void AmqpProbe::Purge(const std::string& queue) {
-  amqp_queue_purge(connection_, kChannel, Bytes(queue));
-  Check("purge a queue");
+bool AmqpProbe::Purge(const std::string& queue) {
+  return amqp_queue_purge(connection_, kChannel, Bytes(queue)) != nullptr;
 }
 
 int AmqpProbe::Count(const std::string& queue) {

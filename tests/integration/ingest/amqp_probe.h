@@ -25,7 +25,8 @@ class AmqpProbe {
   amqp::Message Await(const std::string& queue);
   // Takes everything: the ids of the leads in it, in order, however many a message has.
   std::vector<std::string> TakeLeadIds(const std::string& queue);
-  void Purge(const std::string& queue);
+  // False while the queue is not there, or not up yet; then this probe is of no more use.
+  bool Purge(const std::string& queue);
   int Count(const std::string& queue);
   void Delete(const std::string& queue);
   // exchange, routing_key, body, content_type, message_id, app_id, user_id and text headers.

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <curl/curl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -72,6 +73,11 @@ void StopTheBroker() {
 Installation::Installation(const std::string& ingest)
     : folder_(ScratchFolder()), port_(test::FreePort()) {
   WriteConfig(ingest);
+  Start();
+  EmptyQueues();
+}
+
+void Installation::Start() {
   process_ = std::make_unique<test::Process>(
       std::vector<std::string>{
           LEADRELAY_BINARY_DIR "/bin/leadrelay-ingest", "--config", folder_ + "/leadrelay.yaml"},
@@ -79,7 +85,13 @@ Installation::Installation(const std::string& ingest)
           {"IP_HASH_KEY", "thirty-two bytes, and a few more of them"}},
       folder_ + "/ingest.log");
   AwaitReady();
-  EmptyQueues();
+}
+
+void Installation::EditConfig(const std::string& from, const std::string& to) {
+  const std::string path = folder_ + "/leadrelay.yaml";
+  const std::string text = test::ReadWholeFile(path);
+  if (text.find(from) == std::string::npos) std::abort();
+  std::ofstream(path) << absl::StrReplaceAll(text, {{from, to}});
 }
 
 Installation::~Installation() {
@@ -94,7 +106,8 @@ void Installation::WriteConfig(const std::string& ingest) {
        << "redis:\n  address: 127.0.0.1:" << redis_.port() << "\n"
        << "ingest:\n  listen: 127.0.0.1:" << port_ << "\n"
        << "  ip_hash_key: ${IP_HASH_KEY}\n"
-       << ingest << "publishers:\n  shop:\n    keys:\n      - sha256: " << Sha256Of(kShopKey)
+       << absl::StrReplaceAll(ingest, {{"${FOLDER}", folder_}})
+       << "publishers:\n  shop:\n    keys:\n      - sha256: " << Sha256Of(kShopKey)
        << "\n      - sha256: " << Sha256Of(kShopNewKey)
        << "\n    origins: [\"https://www.example.com\"]\n"
           "    amqp: true\n    phone_region: DE\n"
@@ -174,10 +187,11 @@ void Installation::AwaitReady() {
 }
 
 void Installation::EmptyQueues() {
-  AmqpProbe probe(TheBroker().port());
   for (const char* queue :
        {"leads.ledger", "leads.rejected", "leads.inbound", "deliver.hubspot", "deliver.sheet"}) {
-    probe.Purge(queue);
+    // With a spool, ingest is ready before it has declared them.
+    const auto purged = [queue] { return AmqpProbe(TheBroker().port()).Purge(queue); };
+    if (!test::Eventually(purged, std::chrono::seconds(30))) std::abort();
   }
 }
 

@@ -30,7 +30,8 @@ inline constexpr char kSlowKey[] = "lrk_slow-key";
 // destinations hubspot (needs consent), sheet
 class Installation {
  public:
-  // Ready when it returns.  `ingest`: further lines of the section `ingest`, indented by two.
+  // Ready when it returns.  `ingest`: further lines of the section `ingest`, indented by two;
+  // ${FOLDER} stands for folder().
   explicit Installation(const std::string& ingest = "");
   ~Installation();
   Installation(const Installation&) = delete;
@@ -51,10 +52,15 @@ class Installation {
 
   void EmptyQueues();  // All that ingest publishes to.
 
+  void
+  Start();  // After its process has ended: a new one, with the same files.  Returns when ready.
+  void EditConfig(const std::string& from, const std::string& to);  // For the next Start().
+
   test::RedisServer& redis() { return redis_; }
   test::Process& process() { return *process_; }
   std::string Log() const;
   int port() const { return port_; }
+  const std::string& folder() const { return folder_; }
 
  private:
   void WriteConfig(const std::string& ingest);
