@@ -63,6 +63,10 @@ void Loop::Run(Task<void> main) {
   uv_run(&loop_, UV_RUN_DEFAULT);
 }
 
+void Loop::RunReady() {
+  while (!ready_.empty()) DrainReady();
+}
+
 void Loop::Post(std::coroutine_handle<> waiter) {
   ready_.push_back(waiter);
   if (ready_.size() == 1) {

@@ -50,6 +50,10 @@ class Timers {
 
   void Close();
   size_t pending() const { return alarms_.size(); }
+  // When the next alarm is due, by the clock's Monotonic(); InfiniteDuration: none.
+  absl::Duration next() const {
+    return alarms_.empty() ? absl::InfiniteDuration() : alarms_.begin()->first;
+  }
   Loop& loop() { return loop_; }
   Clock& clock() { return clock_; }
 
