@@ -34,10 +34,9 @@ coro::Task<http::SendResult> SendPermitted(Line line,
   options.on_sending = [&] {
     if (told || line.timers.clock().Monotonic() <= permit.good_until) return;
     told = true;
-    telling.Spawn(line.gate.ReportLate(permit, scope, cost));
+    telling.Spawn(line.gate.ReportLate(permit, scope, cost, stop));
   };
-  http::SendResult result =
-      co_await line.http.Send(std::move(request), std::move(options), std::move(stop));
+  http::SendResult result = co_await line.http.Send(std::move(request), std::move(options), stop);
   co_await telling.Join();
   co_return result;
 }
@@ -97,7 +96,7 @@ class Conversation {
     // A slow claim or token may have outlasted the permit: a later send would break the windows.
     while (Monotonic() > permit_->good_until) {
       GiveBackPermit();
-      bool again = co_await Enter();
+      bool again = co_await EnterWithClaims();
       if (!again) co_return false;
     }
     co_return true;
@@ -111,23 +110,22 @@ class Conversation {
     if (permit_.has_value() && ordinary) co_return true;
     if (permit_.has_value()) line_.gate.GiveBack(TakePermit(), "", 1);
     if (after > absl::ZeroDuration()) (void)co_await line_.timers.Sleep(after, stop_);
-    bool entered = co_await Enter();
-    if (!entered) co_return false;
-    absl::Status kept = co_await keep_alive_();
-    if (kept.ok()) co_return true;
-    GiveBackPermit();
-    DecideOpenJobs(batch_, Outcome::Retry("the claim could not be renewed", 0));
-    co_return false;
+    co_return co_await EnterWithClaims();
   }
 
-  coro::Task<bool> Enter() {
+  // However long it waits for the permit: with it the claims are ours, or nothing is sent.
+  coro::Task<bool> EnterWithClaims() {
     absl::StatusOr<Permit> entered = co_await line_.gate.Enter(call_->scope, call_->cost, stop_);
     if (!entered.ok()) {
       DecideOpenJobs(batch_, Outcome::Retry("stopped before it was sent", 0));
       co_return false;
     }
     permit_ = *entered;
-    co_return true;
+    absl::Status kept = co_await keep_alive_();
+    if (kept.ok()) co_return true;
+    GiveBackPermit();
+    DecideOpenJobs(batch_, Outcome::Retry("the claim could not be renewed", 0));
+    co_return false;
   }
 
   // Sends the call, and finds the next one.

@@ -28,7 +28,8 @@ struct Line {
   http::SendOptions send;
 };
 
-// Called before each request after the first: keeps the claims on the jobs alive.
+// Called whenever a permit was waited for: keeps the claims on the jobs alive.  An error: nothing
+// may be sent, since another may be sending by now.
 using KeepAlive = std::function<coro::Task<absl::Status>()>;
 
 // Sends a request for which `permit` was given.  Where a connection had to be made first, the gate

@@ -11,6 +11,9 @@
 namespace leadrelay::delivery {
 namespace {
 
+// A request that left late is dated anew, or forgotten, within this time.
+constexpr absl::Duration kLateTelling = absl::Seconds(2);
+constexpr absl::Duration kTellAgain = absl::Milliseconds(20);
 constexpr size_t kLongestWhy = 300;  // Of what is kept in Redis for the operators to read.
 
 }  // namespace
@@ -42,11 +45,19 @@ class Gate::Impl {
     return found == lanes_.end() ? lanes_.find("")->second : found->second;
   }
 
-  coro::Task<void> ReportLate(Permit permit, std::string scope, int cost) {
+  coro::Task<void> ReportLate(Permit permit, std::string scope, int cost, std::stop_token stop) {
     if (permit.stamp == 0) co_return;
     const UnusedGrants late = LaneOf(scope).GrantsOf(permit, cost);
-    absl::Status told = co_await script_.Late(scope, late);
-    (void)told;  // Redis away: nothing else is sent for the time being.
+    const absl::Duration until = shared_.timers.clock().Monotonic() + kLateTelling;
+    absl::Status told = co_await script_.Late(scope, late, false);
+    // Others may have Redis while we have not, and would count the request where it was granted.
+    while (!told.ok()) {
+      const absl::Duration left = until - shared_.timers.clock().Monotonic();
+      if (left <= absl::ZeroDuration() || stop.stop_requested()) break;
+      (void)co_await shared_.timers.Sleep(kTellAgain, stop);
+      absl::Status connected = co_await shared_.redis.WaitConnected(left, stop);
+      if (connected.ok()) told = co_await script_.Late(scope, late, true);
+    }
   }
 
   coro::Task<void> ReportSuccess(Permit permit) {
@@ -168,8 +179,11 @@ void Gate::GiveBack(Permit permit, std::string_view scope, int cost) {
   impl_->LaneOf(scope).GiveBack(permit, cost);
 }
 
-coro::Task<void> Gate::ReportLate(Permit permit, std::string scope, int cost) {
-  return impl_->ReportLate(permit, std::move(scope), cost);
+coro::Task<void> Gate::ReportLate(Permit permit,
+                                  std::string scope,
+                                  int cost,
+                                  std::stop_token stop) {
+  return impl_->ReportLate(permit, std::move(scope), cost, std::move(stop));
 }
 
 coro::Task<void> Gate::ReportSuccess(Permit permit) {

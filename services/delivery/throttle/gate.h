@@ -90,7 +90,8 @@ class Gate {
 
   // The request leaves now, after the permit's last moment: from now on it counts as granted now.
   // In time as long as it is said before the shortest window has passed since the grant.
-  coro::Task<void> ReportLate(Permit permit, std::string scope, int cost);
+  // Said again while Redis is away, for a moment, or until `stop`.
+  coro::Task<void> ReportLate(Permit permit, std::string scope, int cost, std::stop_token stop);
 
   // What came of a request; one call each.  What cannot be told because Redis is away is lost,
   // except for a throttling, which is told with the next lease.

@@ -239,11 +239,12 @@ if what == 'lease' then
   return answer
 elseif what == 'late' then
   local windows = read_windows()
-  local stamp, count, calls = number(), number(), number()
+  local stamp, count, calls, again = number(), number(), number(), text() == 'again'
   local at = now
   for _, window in ipairs(windows) do
     if window.counts then
-      take_back(window, stamp, window.calls and calls or count)
+      -- What was taken back once would be taken from others: then it counts at both times.
+      if not again then take_back(window, stamp, window.calls and calls or count) end
       at = math.max(at, window.grants[#window.grants - 2] or at)
     end
   end

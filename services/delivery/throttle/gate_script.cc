@@ -154,12 +154,15 @@ coro::Task<absl::StatusOr<LeaseAnswer>> GateScript::Lease(LeaseRequest request,
   co_return ParseLeaseAnswer(*reply, options_.windows);
 }
 
-coro::Task<absl::Status> GateScript::Late(const std::string& scope, UnusedGrants grants) {
+coro::Task<absl::Status> GateScript::Late(const std::string& scope,
+                                          UnusedGrants grants,
+                                          bool again) {
   std::vector<std::string> arguments = Start("late");
   AppendWindows(scope, arguments);
   arguments.push_back(absl::StrCat(grants.stamp));
   arguments.push_back(absl::StrCat(grants.count));
   arguments.push_back(absl::StrCat(grants.calls));
+  arguments.push_back(again ? "again" : "");
   absl::StatusOr<redis::Reply> reply = co_await Run(std::move(arguments), {});
   co_return reply.status();
 }

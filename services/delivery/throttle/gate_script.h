@@ -46,8 +46,9 @@ class GateScript {
 
   coro::Task<absl::StatusOr<LeaseAnswer>> Lease(LeaseRequest request, std::stop_token stop);
   coro::Task<absl::Status> Warm(std::stop_token stop);
-  // Dates grants of a scope anew: they are used now.
-  coro::Task<absl::Status> Late(const std::string& scope, UnusedGrants grants);
+  // Dates grants of a scope anew: they are used now.  `again`: it was told before, and may have
+  // been heard.
+  coro::Task<absl::Status> Late(const std::string& scope, UnusedGrants grants, bool again);
 
   // `remaining`, per window: what the CRM says is left; negative: nothing.  Returns what is left
   // now.

@@ -138,16 +138,68 @@ struct LateGrant {
   absl::Duration granted;
 };
 
+// Redis as it is after fail-overs: another process, with what a replica had, or with nothing.
+class FailingOver final : public redis::Commands {
+ public:
+  FailingOver(redis::Client& redis, RedisServer& server) : redis_(redis), server_(server) {}
+
+  // What the replica has from now on.
+  void Replicate() { replicated_ = Copy(kState, kReplica); }
+  void FailOver(bool fresh) {
+    ++fail_overs_;
+    if (fresh || !replicated_) {
+      server_.Command({"DEL", kState});
+    } else {
+      (void)Copy(kReplica, kState);
+    }
+  }
+
+  Task<absl::Status> WaitConnected(absl::Duration timeout, std::stop_token stop) override {
+    return redis_.WaitConnected(timeout, std::move(stop));
+  }
+  Task<absl::StatusOr<redis::Reply>> Command(std::vector<std::string> arguments,
+                                             absl::Duration timeout,
+                                             std::stop_token stop) override {
+    return redis_.Command(std::move(arguments), timeout, std::move(stop));
+  }
+  Task<absl::StatusOr<redis::Reply>> Eval(redis::Script script,
+                                          std::vector<std::string> keys,
+                                          std::vector<std::string> arguments,
+                                          absl::Duration timeout,
+                                          std::stop_token stop) override {
+    return redis_.Eval(script, std::move(keys), std::move(arguments), timeout, std::move(stop));
+  }
+  std::unique_ptr<redis::Subscription> Subscribe(
+      std::string channel, std::function<void(std::string_view text)> on_message) override {
+    return redis_.Subscribe(std::move(channel), std::move(on_message));
+  }
+  bool connected() const override { return redis_.connected(); }
+  std::string run_id() const override { return absl::StrCat(redis_.run_id(), fail_overs_); }
+
+ private:
+  static constexpr const char* kState = "lr:gate:{crm}";
+  static constexpr const char* kReplica = "replica:{crm}";
+  bool Copy(const char* from, const char* to) {
+    return server_.Command({"COPY", from, to, "REPLACE"}) == "1";
+  }
+
+  redis::Client& redis_;
+  RedisServer& server_;
+  bool replicated_ = false;
+  int fail_overs_ = 0;
+};
+
 // The script alone, with replicas as bad as they may be: they use a lease at its first and at its
-// last moment, give back, forget, die, are slow; Redis loses its memory, or its clock goes back
-// (not both: a grant that is given back after both at once can be taken for another).
+// last moment, give back, forget, die, are slow; Redis loses its memory or fails over, or its clock
+// goes back (not both: a grant that is given back after both at once can be taken for another).
 Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* granted) {
   Chance chance(seed);
   GateOptions options;
   options.destination = "crm";
   options.windows = chance.OneOf(Limits());
   options.redis_clock = &world.clock;
-  GateScript script(world.redis, options);
+  FailingOver redis(world.redis, world.server);
+  GateScript script(redis, options);
   const absl::Duration spread = Spread(options.windows);
   const int64_t replicas = chance.Between(1, 4);
   const bool clock_jumps = chance.OneIn(2);
@@ -209,8 +261,12 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
         late.push_back(std::move(one));
         continue;
       }
-      absl::Status told = co_await script.Late(one.scope, one.grants);
+      absl::Status told = co_await script.Late(one.scope, one.grants, false);
       EXPECT_EQ(told, absl::OkStatus());
+      if (chance.OneIn(4)) {  // The answer was lost.
+        told = co_await script.Late(one.scope, one.grants, true);
+        EXPECT_EQ(told, absl::OkStatus());
+      }
       arrivals.push_back(
           Arrival{at + chance.Between(absl::ZeroDuration(), spread), one.scope, one.grants.count});
     }
@@ -218,6 +274,10 @@ Task<void> PlayScript(GateWorld& world, uint64_t seed, int steps, int64_t* grant
       world.clock.Jump(-chance.Between(absl::ZeroDuration(), absl::Hours(2)));
     } else if (!clock_jumps && chance.OneIn(100)) {
       world.server.Command({"FLUSHALL"});
+    } else if (!clock_jumps && chance.OneIn(60)) {
+      redis.FailOver(chance.OneIn(3));
+    } else if (chance.OneIn(20)) {
+      redis.Replicate();
     }
     if (chance.OneIn(30)) {
       std::vector<int64_t> remaining(options.windows.size());
@@ -277,7 +337,7 @@ Task<void> SendOne(GateWorld& world,
     if (!slept.ok()) co_return;
     now = world.clock.Monotonic();
     if (now > until) {
-      co_await gate.ReportLate(*permit, scope, cost);
+      co_await gate.ReportLate(*permit, scope, cost, stop);
       until = now;
     }
   }

@@ -290,7 +290,7 @@ Task<void> LateRequest(Stage& stage) {
   for (int i = 0; i < 2; ++i) {
     const Permit permit = three[static_cast<size_t>(i)]->permit;
     EXPECT_GT(stage.world.clock.Monotonic(), permit.good_until);
-    co_await gate->ReportLate(permit, "", 1);
+    co_await gate->ReportLate(permit, "", 1, {});
   }
   Entries more = stage.EnterTimes(*gate, 3);
   co_await stage.world.Settle();
