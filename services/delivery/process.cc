@@ -9,8 +9,9 @@
 namespace leadrelay::delivery {
 namespace {
 
-// What is left of the grace period for publishing verdicts once requests have been cut.
-constexpr absl::Duration kSettleTime = absl::Seconds(3);
+// What is left of the grace period for the verdicts once requests have been cut: a slow Redis may
+// take three seconds for the gate and the claims.
+constexpr absl::Duration kSettleTime = absl::Seconds(4);
 
 std::vector<std::unique_ptr<Lane>> MakeLanes(const ProcessPorts& ports,
                                              const LaneServices& services,
@@ -67,6 +68,10 @@ Process::Process(ProcessPorts ports,
       lanes_(AllOf(owned_lanes_)),
       intake_(ports_.timers, settlement_, ByDestination(lanes_)) {}
 
+coro::Task<void> Process::WarmClaims(std::stop_token stop) {
+  (void)co_await claims_.Warm(std::move(stop));
+}
+
 coro::Task<void> Process::Run(std::stop_token stop) {
   coro::Timers& timers = ports_.timers;
   std::stop_source sending;
@@ -75,6 +80,7 @@ coro::Task<void> Process::Run(std::stop_token stop) {
   coro::Scope background(timers.loop());
   for (Lane* lane : lanes_) lanes.Spawn(lane->Run(stop, sending.get_token()));
   background.Spawn(outcomes_.Run(finishing.get_token()));
+  background.Spawn(WarmClaims(stop));
 
   (void)co_await timers.Sleep(absl::InfiniteDuration(), stop);
   co_await ports_.inlet.StopConsuming();

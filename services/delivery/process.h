@@ -57,6 +57,8 @@ class Process {
   const std::vector<Lane*>& lanes() const { return lanes_; }
 
  private:
+  coro::Task<void> WarmClaims(std::stop_token stop);
+
   ProcessPorts ports_;
   const absl::Duration grace_;
   Claims claims_;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr redis::Script kScript = {"claims", kClaimsLua};
 constexpr absl::Duration kTimeout = absl::Seconds(2);
+constexpr std::string_view kMemoryKey = "lr:claims:memory";
 
 std::string Key(const std::string& delivery_id) {
   return absl::StrCat("lr:claim:{", delivery_id, "}");
@@ -31,10 +32,10 @@ std::optional<ClaimResult> ParseResult(const redis::Reply& reply) {
   const std::string& rest = reply.items[2].text;
   ClaimResult result;
   if (!absl::SimpleAtoi(reply.items[1].text, &result.fence)) return std::nullopt;
-  if (kind == "claimed") {
-    result.kind = ClaimResult::Kind::kClaimed;
-  } else if (kind == "unknown") {
-    result.kind = ClaimResult::Kind::kClaimedUnknown;
+  if (kind == "claimed" || kind == "unknown") {
+    result.kind =
+        kind == "claimed" ? ClaimResult::Kind::kClaimed : ClaimResult::Kind::kClaimedUnknown;
+    result.progress = rest;
   } else if (kind == "done") {
     result.kind = ClaimResult::Kind::kDone;
     result.remote_id = rest;
@@ -68,71 +69,87 @@ coro::Task<void> Claims::Close() {
   co_await finishing_.Close();
 }
 
-// Many batches' claims in one call; each gets its share of the answer.
-coro::Task<Claims::Replies> Claims::RunAll(std::string what, std::vector<Request> requests) {
-  std::vector<std::string> keys;
-  std::vector<std::string> arguments;
-  arguments.emplace_back("0");
-  arguments.push_back(owner_);
+// What many asked, in one call; each gets its share of the answer.
+coro::Task<std::vector<absl::StatusOr<Claims::Replies>>> Claims::RunAll(
+    std::string what, std::vector<Request> requests) {
+  Request all;
   std::vector<size_t> shares;
   shares.reserve(requests.size());
   for (Request& request : requests) {
     shares.push_back(request.keys.size());
-    std::move(request.keys.begin(), request.keys.end(), std::back_inserter(keys));
-    std::move(request.arguments.begin(), request.arguments.end(), std::back_inserter(arguments));
+    std::move(request.keys.begin(), request.keys.end(), std::back_inserter(all.keys));
+    std::move(
+        request.arguments.begin(), request.arguments.end(), std::back_inserter(all.arguments));
   }
-  const size_t asked = keys.size();
-  absl::StatusOr<redis::Reply> reply =
-      co_await Run(what, std::move(keys), std::move(arguments), std::stop_token());
-  if (reply.ok() && what == "acquire" && reply->items.size() != asked) {
-    reply = absl::UnavailableError("the claims script answered something it should not");
-  }
-  Replies replies;
-  replies.reserve(shares.size());
+  absl::StatusOr<Replies> replies =
+      co_await Run(std::move(what), std::move(all), std::stop_token());
+  std::vector<absl::StatusOr<Replies>> answers;
+  answers.reserve(shares.size());
   size_t at = 0;
   for (const size_t share : shares) {
-    if (!reply.ok()) {
-      replies.emplace_back(reply.status());
+    if (!replies.ok()) {
+      answers.emplace_back(replies.status());
       continue;
     }
-    std::vector<redis::Reply>& mine = replies.emplace_back(std::vector<redis::Reply>()).value();
-    for (const size_t end = std::min(at + share, reply->items.size()); at < end; ++at) {
-      mine.push_back(std::move(reply->items[at]));
-    }
+    Replies& mine = answers.emplace_back(Replies()).value();
+    for (const size_t end = at + share; at < end; ++at) mine.push_back(std::move((*replies)[at]));
   }
-  co_return replies;
+  co_return answers;
 }
 
-coro::Task<absl::StatusOr<redis::Reply>> Claims::Run(std::string what,
-                                                     std::vector<std::string> keys,
-                                                     std::vector<std::string> arguments,
-                                                     std::stop_token stop) {
-  if (keys.empty()) co_return redis::Reply();
-  std::vector<std::string> all{what, Millis(std::max(kHorizon, done_ttl_)), Millis(done_ttl_)};
-  all.insert(all.end(),
-             std::make_move_iterator(arguments.begin()),
-             std::make_move_iterator(arguments.end()));
-  const size_t count = keys.size();
-  absl::StatusOr<redis::Reply> reply =
-      co_await redis_.Eval(kScript, std::move(keys), std::move(all), kTimeout, std::move(stop));
-  if (!reply.ok() && !absl::IsCancelled(reply.status())) {
-    co_return absl::UnavailableError(
-        absl::StrCat("cannot ", what, " ", count, " claims: ", reply.status().message()));
+coro::Task<absl::StatusOr<Claims::Replies>> Claims::Run(std::string what,
+                                                        Request request,
+                                                        std::stop_token stop) {
+  const size_t count = request.keys.size();
+  std::vector<std::string> keys{std::string(kMemoryKey)};
+  std::move(request.keys.begin(), request.keys.end(), std::back_inserter(keys));
+  std::vector<std::string> arguments{what,
+                                     redis_.run_id(),
+                                     Millis(std::max(kHorizon, done_ttl_)),
+                                     Millis(done_ttl_),
+                                     owner_,
+                                     memory_since_,
+                                     Millis(kClockSlack)};
+  std::move(request.arguments.begin(), request.arguments.end(), std::back_inserter(arguments));
+  absl::StatusOr<redis::Reply> reply = co_await redis_.Eval(
+      kScript, std::move(keys), std::move(arguments), kTimeout, std::move(stop));
+  if (reply.ok() && reply->items.size() != count + 1) {
+    reply = absl::InternalError("the script answered something it should not");
   }
-  co_return reply;
+  if (reply.ok()) {
+    memory_since_ = std::move(reply->items.front().text);
+    reply->items.erase(reply->items.begin());
+    co_return std::move(reply->items);
+  }
+  if (absl::IsCancelled(reply.status())) co_return reply.status();
+  co_return absl::UnavailableError(
+      absl::StrCat("cannot ", what, " ", count, " claims: ", reply.status().message()));
+}
+
+coro::Task<absl::Status> Claims::Warm(std::stop_token stop) {
+  absl::Status connected = co_await redis_.WaitConnected(absl::InfiniteDuration(), stop);
+  if (!connected.ok()) co_return connected;
+  absl::StatusOr<Replies> replies = co_await Run("warm", Request(), std::move(stop));
+  co_return replies.status();
 }
 
 coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Claims::Acquire(
-    std::vector<std::string> delivery_ids, absl::Duration lease, std::stop_token stop) {
-  const size_t count = delivery_ids.size();
+    std::vector<WantedClaim> wanted, absl::Duration lease, std::stop_token stop) {
+  std::vector<ClaimResult> results;
+  if (wanted.empty()) co_return results;
+  const size_t count = wanted.size();
   Request request;
   request.keys.reserve(count);
-  for (const std::string& id : delivery_ids) request.keys.push_back(Key(id));
-  request.arguments.assign(count, Millis(lease));
-  absl::StatusOr<std::vector<redis::Reply>> replies = co_await acquiring_.Add(
+  request.arguments.reserve(3 * count);
+  for (const WantedClaim& each : wanted) {
+    request.keys.push_back(Key(each.delivery_id));
+    request.arguments.push_back(Millis(lease));
+    request.arguments.push_back(absl::StrCat(absl::ToUnixMillis(each.accepted_at)));
+    request.arguments.emplace_back(each.handed_out_before ? "1" : "0");
+  }
+  absl::StatusOr<Replies> replies = co_await acquiring_.Add(
       std::move(request), count, absl::CancelledError("stopped"), std::move(stop));
   if (!replies.ok()) co_return replies.status();
-  std::vector<ClaimResult> results;
   results.reserve(count);
   for (const redis::Reply& item : *replies) {
     std::optional<ClaimResult> result = ParseResult(item);
@@ -144,31 +161,45 @@ coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Claims::Acquire(
   co_return results;
 }
 
+Claims::Request Claims::RequestOf(std::vector<Claim> claims, absl::Duration lease) {
+  Request request;
+  for (Claim& claim : claims) {
+    request.keys.push_back(Key(claim.delivery_id));
+    request.arguments.push_back(absl::StrCat(claim.fence));
+    request.arguments.push_back(std::move(claim.progress));
+    request.arguments.push_back(Millis(lease));
+  }
+  return request;
+}
+
 coro::Task<absl::Status> Claims::Renew(std::vector<Claim> claims,
                                        absl::Duration lease,
                                        std::stop_token stop) {
-  std::vector<std::string> keys;
-  std::vector<std::string> arguments{Millis(lease), owner_};
-  for (const Claim& claim : claims) {
-    keys.push_back(Key(claim.delivery_id));
-    arguments.push_back(absl::StrCat(claim.fence));
-  }
-  absl::StatusOr<redis::Reply> reply =
-      co_await Run("renew", std::move(keys), std::move(arguments), std::move(stop));
-  co_return reply.status();
+  if (claims.empty()) co_return absl::OkStatus();
+  absl::StatusOr<Replies> replies =
+      co_await Run("renew", RequestOf(std::move(claims), lease), std::move(stop));
+  if (!replies.ok()) co_return replies.status();
+  const auto lost = std::count_if(replies->begin(), replies->end(), [](const redis::Reply& reply) {
+    return reply.integer == 0;
+  });
+  if (lost == 0) co_return absl::OkStatus();
+  co_return absl::AbortedError(
+      absl::StrCat(lost, " of ", replies->size(), " claims are ours no more"));
 }
 
 coro::Task<absl::Status> Claims::Finish(std::vector<FinishedClaim> claims, std::stop_token stop) {
+  if (claims.empty()) co_return absl::OkStatus();
   const size_t count = claims.size();
   Request request;
   request.keys.reserve(count);
-  request.arguments.reserve(2 * count);
+  request.arguments.reserve(3 * count);
   for (FinishedClaim& finished : claims) {
     request.keys.push_back(Key(finished.claim.delivery_id));
     request.arguments.push_back(absl::StrCat(finished.claim.fence));
     request.arguments.push_back(std::move(finished.remote_id));
+    request.arguments.emplace_back("0");
   }
-  absl::StatusOr<std::vector<redis::Reply>> replies = co_await finishing_.Add(
+  absl::StatusOr<Replies> replies = co_await finishing_.Add(
       std::move(request), count, absl::CancelledError("stopped"), std::move(stop));
   co_return replies.status();
 }
@@ -176,16 +207,11 @@ coro::Task<absl::Status> Claims::Finish(std::vector<FinishedClaim> claims, std::
 coro::Task<absl::Status> Claims::Release(std::vector<Claim> claims,
                                          bool unknown,
                                          std::stop_token stop) {
-  std::vector<std::string> keys;
-  std::vector<std::string> arguments{"0", owner_};
-  for (const Claim& claim : claims) {
-    keys.push_back(Key(claim.delivery_id));
-    arguments.push_back(absl::StrCat(claim.fence));
-  }
-  std::string what = unknown ? "unknown" : "release";
-  absl::StatusOr<redis::Reply> reply =
-      co_await Run(std::move(what), std::move(keys), std::move(arguments), std::move(stop));
-  co_return reply.status();
+  if (claims.empty()) co_return absl::OkStatus();
+  absl::StatusOr<Replies> replies = co_await Run(unknown ? "unknown" : "release",
+                                                 RequestOf(std::move(claims), absl::ZeroDuration()),
+                                                 std::move(stop));
+  co_return replies.status();
 }
 
 }  // namespace leadrelay::delivery

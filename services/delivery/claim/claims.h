@@ -11,6 +11,14 @@
 // claim whose fence has moved on. Time is Redis' own, so the replicas' clocks do not matter.  Loop
 // thread only.
 //
+// A claim keeps what is done of its delivery: the broker may hold another copy of the message, from
+// before that was done.
+//
+// When Redis has lost its memory (emptied, or another process than before, which may have come back
+// without its last second), a claim that is not there is no proof that nobody sent it.  So a lead
+// that was accepted before then is kBusy until no claim of before can be alive, and kClaimedUnknown
+// after that; and no claim of before is renewed.
+//
 // In Redis: one string per delivery, "lr:claim:{<delivery id>}" (claims.lua.h says what is in it).
 // A done claim is remembered for done_ttl; one that is being sent, or may have been, for done_ttl
 // but at least kHorizon.  docs/decisions/0007-claims.md says what is lost when Redis is.
@@ -35,20 +43,31 @@ namespace leadrelay::delivery {
 struct ClaimResult {
   enum class Kind {
     kClaimed,         // Ours.
-    kClaimedUnknown,  // Ours; an earlier owner may have sent it.
+    kClaimedUnknown,  // Ours; an earlier owner may have sent it, known or forgotten.
     kDone,            // Delivered already: remote_id.
     kBusy,            // Being sent, by another or by ourselves: ask again after busy_for at most.
   };
   Kind kind = Kind::kClaimed;
-  int64_t fence = 0;  // When claimed.
+  int64_t fence = 0;     // When claimed.
+  std::string progress;  // Likewise: what earlier owners had done, whichever copy they had.
   std::string remote_id;
   absl::Duration busy_for;
   friend bool operator==(const ClaimResult&, const ClaimResult&) = default;
 };
 
+struct WantedClaim {
+  std::string delivery_id;
+  // Of the lead, by ingest's clock.  InfiniteFuture: a memory that is lost puts it in no doubt.
+  absl::Time accepted_at;
+  // The broker has handed its message to somebody before: doubt enough where nobody knows whether
+  // Redis has forgotten anything, because all who could know are gone.
+  bool handed_out_before = false;
+};
+
 struct Claim {
   std::string delivery_id;
   int64_t fence = 0;
+  std::string progress = {};  // What is done of it by now; any text.  For Renew() and Release().
 };
 
 struct FinishedClaim {
@@ -59,14 +78,24 @@ struct FinishedClaim {
 class Claims {
  public:
   static constexpr absl::Duration kHorizon = absl::Hours(24);
+  // By how much ingest's clock may be ahead of Redis'.
+  static constexpr absl::Duration kClockSlack = absl::Seconds(5);
 
   // `owner` names this process: host, pid and a random part; no spaces.
   Claims(coro::Loop& loop, redis::Commands& redis, std::string owner, absl::Duration done_ttl);
 
-  // One result per id, in order.  `lease`: how long the claim is ours without a Renew().
-  coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Acquire(
-      std::vector<std::string> delivery_ids, absl::Duration lease, std::stop_token stop);
-  // From now on.  A claim that has run out but that nobody has taken is ours again.
+  // Has Redis note, as soon as it is there, that it remembers from now on; without that, it does
+  // with the first claim.
+  coro::Task<absl::Status> Warm(std::stop_token stop);
+
+  // One result for each, in order.  `lease`: how long the claim is ours without a Renew(); the same
+  // for all claims of a destination.
+  coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Acquire(std::vector<WantedClaim> wanted,
+                                                               absl::Duration lease,
+                                                               std::stop_token stop);
+  // From now on.  A claim that has run out but that nobody has taken is ours again.  Aborted: one
+  // of them is another's, or Redis may have forgotten whose, so nothing more may be sent for it;
+  // the others are renewed.
   coro::Task<absl::Status> Renew(std::vector<Claim> claims,
                                  absl::Duration lease,
                                  std::stop_token stop);
@@ -81,21 +110,21 @@ class Claims {
  private:
   struct Request {
     std::vector<std::string> keys;
-    std::vector<std::string> arguments;  // Of the claims.
+    std::vector<std::string> arguments;  // Three for each claim: claims.lua.h.
   };
-  using Replies = std::vector<absl::StatusOr<std::vector<redis::Reply>>>;
+  using Replies = std::vector<redis::Reply>;  // One for each claim.
 
-  coro::Task<Replies> RunAll(std::string what, std::vector<Request> requests);
-  coro::Task<absl::StatusOr<redis::Reply>> Run(std::string what,
-                                               std::vector<std::string> keys,
-                                               std::vector<std::string> arguments,
-                                               std::stop_token stop);
+  static Request RequestOf(std::vector<Claim> claims, absl::Duration lease);
+  coro::Task<std::vector<absl::StatusOr<Replies>>> RunAll(std::string what,
+                                                          std::vector<Request> requests);
+  coro::Task<absl::StatusOr<Replies>> Run(std::string what, Request request, std::stop_token stop);
 
   redis::Commands& redis_;
   std::string owner_;
   absl::Duration done_ttl_;
-  coro::Gatherer<Request, Replies::value_type> acquiring_;
-  coro::Gatherer<Request, Replies::value_type> finishing_;
+  std::string memory_since_;  // As Redis last said; empty: not asked yet.
+  coro::Gatherer<Request, absl::StatusOr<Replies>> acquiring_;
+  coro::Gatherer<Request, absl::StatusOr<Replies>> finishing_;
 };
 
 }  // namespace leadrelay::delivery

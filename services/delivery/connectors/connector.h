@@ -148,6 +148,13 @@ struct BulkRange {
   int most = 0;
 };
 
+// What a job that may have been done before calls for.
+enum class Doubt {
+  kLook,     // It is looked for before it is done.
+  kNothing,  // It is done: the receiver knows a repetition by its id, or cannot be asked.
+  kPerson,   // It is rejected: the CRM cannot be asked, and would have it twice.
+};
+
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -166,6 +173,8 @@ class Connector {
 
   // Whether it can do this there.  The loop rejects what it cannot, with the reason.
   virtual bool Offers(Operation operation) const { return operation == Operation::kLead; }
+
+  virtual Doubt doubt() const { return Doubt::kLook; }
 
   // Tokens that are fetched: OAuth refresh, JWT bearer, client credentials.  Nothing from
   // TokenRequest(): the credential is static, and the loop uses StaticCredential().  `now` is for

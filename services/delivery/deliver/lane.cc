@@ -24,6 +24,11 @@ constexpr absl::Duration kShortWait = absl::Seconds(2);
 // After Redis failed under a claim: long enough that the gate has noticed, too.
 constexpr absl::Duration kClaimRetry = absl::Milliseconds(250);
 constexpr absl::Duration kStandstill = absl::Seconds(25);
+constexpr absl::Duration kClaimWriting = absl::Seconds(1);
+
+coro::Task<void> Ignoring(coro::Task<absl::Status> task) {
+  (void)co_await std::move(task);
+}
 
 }  // namespace
 
@@ -77,6 +82,15 @@ Lane::~Lane() = default;
 // One request's deadline, with time for the way there and back; renewed before each further one.
 absl::Duration Lane::ClaimLease() const {
   return destination_.timeout + absl::Seconds(15);
+}
+
+// Where a doubt costs a person's time, it takes more than a Redis that has forgotten: a message
+// that somebody has had in hand.
+WantedClaim Lane::WantedFor(const Item& item) const {
+  const bool again = item.delivery.redelivered;
+  const Doubt doubt = connector_->doubt();
+  const bool doubtful = doubt == Doubt::kLook || (doubt == Doubt::kPerson && again);
+  return {item.id(), doubtful ? item.envelope.accepted_at : absl::InfiniteFuture(), again};
 }
 
 void Lane::Arrive(Item item) {
@@ -207,7 +221,11 @@ coro::Task<void> Lane::Deliver(std::vector<Item> items,
   observe::Trace trace = observe::Trace::Continue(works.front().item.state.traceparent);
   Line line{
       services_.timers, *http_, gate_, credentials_, *connector_, SendOptionsFor(destination_)};
-  KeepAlive keep_alive = [this, &claims] {
+  // With what is done by now: whoever comes after us, if we die, goes on from there.
+  KeepAlive keep_alive = [this, &claims, &batch] {
+    for (size_t i = 0; i < claims.size(); ++i) {
+      claims[i].progress = ProgressToJson(batch.jobs[i].progress);
+    }
     return services_.claims.Renew(claims, ClaimLease(), sending_);
   };
   std::string traceparent = trace.Child().ToHeader();
@@ -235,11 +253,11 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
   }
   if (free.empty()) co_return works;
 
-  std::vector<std::string> ids;
-  ids.reserve(free.size());
-  for (const Item& item : free) ids.push_back(item.id());
+  std::vector<WantedClaim> wanted;
+  wanted.reserve(free.size());
+  for (const Item& item : free) wanted.push_back(WantedFor(item));
   absl::StatusOr<std::vector<ClaimResult>> results =
-      co_await services_.claims.Acquire(std::move(ids), ClaimLease(), sending_);
+      co_await services_.claims.Acquire(std::move(wanted), ClaimLease(), sending_);
   if (!results.ok()) {
     observe::Warning("claims not to be had, nothing is sent")
         .Text("destination", destination_.name)
@@ -272,8 +290,9 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
         Work work;
         work.job = JobOf(item);
         work.job.unknown |= result.kind == ClaimResult::Kind::kClaimedUnknown;
+        work.job.progress.merge(ParseProgress(result.progress));
         if (item.state.attempts == 0) LogMappingWarnings(*connector_, work.job, destination_.name);
-        work.claim = Claim{work.job.delivery_id, result.fence};
+        work.claim = Claim{work.job.delivery_id, result.fence, std::move(result.progress)};
         work.item = std::move(item);
         works.push_back(std::move(work));
         break;
@@ -295,8 +314,9 @@ coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
   std::vector<FinishedClaim> finished;
   std::vector<Claim> released;
   std::vector<Claim> in_doubt;
-  for (const Work& work : works) {
+  for (Work& work : works) {
     const Outcome& outcome = *work.job.outcome;
+    work.claim.progress = ProgressToJson(work.job.progress);
     switch (outcome.kind) {
       case Outcome::Kind::kDelivered:
       case Outcome::Kind::kDuplicate:
@@ -310,18 +330,24 @@ coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
         break;
     }
   }
-  // A claim that cannot be written now runs out by itself and counts as "unknown" then.
-  std::stop_token always;
-  if (!finished.empty()) (void)co_await services_.claims.Finish(std::move(finished), always);
-  if (!released.empty()) {
-    (void)co_await services_.claims.Release(std::move(released), false, always);
-  }
-  if (!in_doubt.empty()) {
-    (void)co_await services_.claims.Release(std::move(in_doubt), true, always);
-  }
+  co_await WriteClaims(std::move(finished), std::move(released), std::move(in_doubt));
   coro::Scope settling(services_.timers.loop());
   for (Work& work : works) settling.Spawn(SettleOne(std::move(work), probe));
   co_await settling.Join();
+}
+
+// A claim that cannot be written in time runs out by itself and counts as "unknown" then.  All at
+// once, since a process that is about to end has time for one answer of a slow Redis, not for
+// three.
+coro::Task<void> Lane::WriteClaims(std::vector<FinishedClaim> finished,
+                                   std::vector<Claim> released,
+                                   std::vector<Claim> in_doubt) {
+  coro::Deadline patience(services_.timers, std::stop_token(), kClaimWriting);
+  coro::Scope writing(services_.timers.loop());
+  writing.Spawn(Ignoring(services_.claims.Finish(std::move(finished), patience.token())));
+  writing.Spawn(Ignoring(services_.claims.Release(std::move(released), false, patience.token())));
+  writing.Spawn(Ignoring(services_.claims.Release(std::move(in_doubt), true, patience.token())));
+  co_await writing.Join();
 }
 
 coro::Task<void> Lane::SettleOne(Work work, bool probe) {

@@ -82,10 +82,14 @@ class Lane {
   coro::Task<void> Deliver(std::vector<Item> items, Permit permit, coro::Semaphore::Permit place);
   coro::Task<std::vector<Work>> ClaimAll(std::vector<Item> items);
   coro::Task<void> SettleAll(std::vector<Work> works, bool probe);
+  coro::Task<void> WriteClaims(std::vector<FinishedClaim> finished,
+                               std::vector<Claim> released,
+                               std::vector<Claim> in_doubt);
   coro::Task<void> SettleOne(Work work, bool probe);
   coro::Task<void> SettleWithout(Item item, lead::OutcomeEvent event);
   void Settled(bool acknowledged);
   absl::Duration ClaimLease() const;
+  WantedClaim WantedFor(const Item& item) const;
 
   LaneServices services_;
   const config::Destination& destination_;

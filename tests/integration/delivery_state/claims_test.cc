@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,6 +32,7 @@ constexpr absl::Duration kLease = absl::Minutes(1);
 // So short that it is over by the time anybody else asks.
 constexpr absl::Duration kShort = absl::Milliseconds(1);
 constexpr absl::Duration kDoneTtl = absl::Hours(7 * 24);
+constexpr char kLost[] = "1 of 1 claims are ours no more";
 
 void RunWith(RedisServer& server, Task<void> (*body)(RedisServer&, OnLoop&)) {
   RunOnLoop(std::bind_front(body, std::ref(server)));
@@ -51,6 +54,7 @@ struct Bench {
   redis::Client redis;
   Claims a{timers.loop(), redis, "host-1:a", kDoneTtl};
   Claims b{timers.loop(), redis, "host-2:b", kDoneTtl};
+  absl::Time accepted_at = absl::Now();
   std::map<std::string, int64_t> fences;  // By owner: of its last claim.
   int64_t highest = 0;
 };
@@ -60,11 +64,12 @@ std::string Message(const absl::Status& status) {
 }
 
 std::string ToText(const ClaimResult& result) {
+  const std::string done = result.progress.empty() ? "" : ", done: " + result.progress;
   switch (result.kind) {
     case ClaimResult::Kind::kClaimed:
-      return "claimed";
+      return "claimed" + done;
     case ClaimResult::Kind::kClaimedUnknown:
-      return "unknown";
+      return "unknown" + done;
     case ClaimResult::Kind::kDone:
       return absl::StrCat("done ", result.remote_id);
     case ClaimResult::Kind::kBusy:
@@ -81,7 +86,33 @@ Task<absl::Status> BackAgain(redis::Client& redis) {
   co_return co_await redis.WaitConnected(kLong, {});
 }
 
-// "a acquire", "a acquire short", "a finish <remote id>" ...: what it came to, in a word or two.
+std::vector<WantedClaim> AllWanted(const std::vector<std::string>& ids) {
+  std::vector<WantedClaim> wanted;
+  wanted.reserve(ids.size());
+  for (const std::string& id : ids) wanted.push_back({id, absl::InfiniteFuture(), false});
+  return wanted;
+}
+
+// "short": for kShort, which is over when it returns; "again": its message was handed out before;
+// "other": another lead; "later": one that was accepted long after.
+Task<absl::StatusOr<ClaimResult>> Acquire(Bench& bench, Claims& claims, std::string step) {
+  const auto says = [&step](const char* word) { return absl::StrContains(step, word); };
+  WantedClaim wanted;
+  wanted.delivery_id = says("other") ? "lead-2:crm" : "lead-1:crm";
+  wanted.accepted_at = bench.accepted_at + (says("later") ? absl::Hours(1) : absl::ZeroDuration());
+  wanted.handed_out_before = says("again");
+  const bool brief = says("short");
+  std::vector<WantedClaim> one{wanted};
+  const absl::Duration lease = brief ? kShort : kLease;
+  absl::StatusOr<std::vector<ClaimResult>> results =
+      co_await claims.Acquire(std::move(one), lease, {});
+  if (!results.ok()) co_return results.status();
+  if (brief) (void)co_await bench.timers.Sleep(2 * kShort, {});
+  co_return results->front();
+}
+
+// "a acquire", "a acquire short", "a finish <remote id>", "a renew <progress>" ...: what it came
+// to, in a word or two.
 Task<std::string> Play(Bench& bench, std::string step) {
   const std::vector<std::string> words = absl::StrSplit(step, ' ');
   const std::string& who = words[0];
@@ -93,18 +124,14 @@ Task<std::string> Play(Bench& bench, std::string step) {
   }
   Claims& claims = who == "a" ? bench.a : bench.b;
   const std::string& verb = words[1];
-  const Claim claim{"lead-1:crm", bench.fences[who]};
+  const std::string word = words.size() > 2 ? words[2] : "";
+  const Claim claim{"lead-1:crm", bench.fences[who], word};
   const std::vector<Claim> own{claim};
   absl::Status status;
   if (verb == "acquire") {
-    const bool brief = words.size() > 2 && words[2] == "short";
-    std::vector<std::string> ids{"lead-1:crm"};
-    absl::Duration lease = brief ? kShort : kLease;
-    absl::StatusOr<std::vector<ClaimResult>> results =
-        co_await claims.Acquire(std::move(ids), lease, {});
-    if (!results.ok()) co_return Message(results.status());
-    const ClaimResult& result = results->front();
-    if (brief) (void)co_await bench.timers.Sleep(2 * kShort, {});
+    absl::StatusOr<ClaimResult> acquired = co_await Acquire(bench, claims, step);
+    if (!acquired.ok()) co_return Message(acquired.status());
+    const ClaimResult& result = *acquired;
     if (result.fence != 0) {
       EXPECT_GT(result.fence, bench.highest) << step;
       bench.highest = bench.fences[who] = result.fence;
@@ -116,7 +143,7 @@ Task<std::string> Play(Bench& bench, std::string step) {
   if (verb == "release") status = co_await claims.Release(own, false, {});
   if (verb == "unsure") status = co_await claims.Release(own, true, {});
   if (verb == "finish") {
-    std::vector<FinishedClaim> finished{FinishedClaim{claim, words[2]}};
+    std::vector<FinishedClaim> finished{FinishedClaim{claim, word}};
     status = co_await claims.Finish(std::move(finished), {});
   }
   co_return Message(status);
@@ -153,8 +180,20 @@ const std::vector<Row>& Rows() {
       {"renewed too late",
        {{"a acquire short", "claimed"},
         {"b acquire short", "unknown"},
-        {"a renew", ""},
+        {"a renew", kLost},
         {"a acquire", "unknown"}}},
+      {"renewed after it was given back",
+       {{"a acquire", "claimed"}, {"a release", ""}, {"a renew", kLost}}},
+      {"what is done stays known, whichever copy comes next",
+       {{"a acquire", "claimed"},
+        {"a release contact", ""},
+        {"b acquire short", "claimed, done: contact"},
+        {"a acquire short", "unknown, done: contact"},
+        {"a renew contact,deal", ""},
+        {"a unsure contact,deal,note", ""},
+        {"b acquire", "unknown, done: contact,deal,note"},
+        {"b finish r-1", ""},
+        {"a acquire", "done r-1"}}},
       {"finished with a stale fence",
        {{"a acquire short", "claimed"},
         {"b acquire", "unknown"},
@@ -190,6 +229,54 @@ const std::vector<Row>& Rows() {
         {"b acquire", "claimed"},
         {"a finish r-1", ""},
         {"a acquire", "busy"}}},
+      {"renewed after Redis lost it",
+       {{"a acquire", "claimed"}, {"redis flush", ""}, {"a renew", kLost}, {"b acquire", "busy"}}},
+      {"renewed after Redis lost it and another took it",
+       {{"a acquire", "claimed"},
+        {"redis flush", ""},
+        {"b acquire", "claimed"},
+        {"a renew", kLost},
+        {"b renew", ""}}},
+      {"renewed after a restart, by which another may have been forgotten",
+       {{"a acquire", "claimed"}, {"redis restart", ""}, {"a renew", kLost}}},
+      {"given back in doubt after Redis lost it",
+       {{"a acquire", "claimed"}, {"redis flush", ""}, {"a unsure", ""}, {"b acquire", "busy"}}},
+      {"given back before a restart, after which somebody may have been forgotten",
+       {{"a acquire", "claimed"}, {"a release", ""}, {"redis restart", ""}, {"b acquire", "busy"}}},
+      {"the doubt was resolved since Redis forgot",
+       {{"a acquire other", "claimed"},
+        {"redis flush", ""},
+        {"a acquire short", "busy"},
+        {"a acquire short", "unknown"},
+        {"a release", ""},
+        {"b acquire", "claimed"}}},
+      {"given back after Redis lost it",
+       {{"a acquire", "claimed"}, {"redis flush", ""}, {"a release", ""}, {"b acquire", "busy"}}},
+      {"Redis forgot it while it may be sent",
+       {{"a acquire", "claimed"}, {"redis flush", ""}, {"a acquire", "busy"}}},
+      {"Redis forgot it, and nobody can be sending any more",
+       {{"a acquire short", "claimed"},
+        {"redis flush", ""},
+        {"a acquire short", "busy"},
+        {"a acquire short", "unknown"}}},
+      {"Redis forgot, before the lead was accepted",
+       {{"a acquire", "claimed"}, {"redis flush", ""}, {"a acquire later", "claimed"}}},
+      {"Redis forgot, and nobody who knew is left: the message was in somebody's hands",
+       {{"a acquire short", "claimed"},
+        {"redis flush", ""},
+        {"b acquire short again", "busy"},
+        {"b acquire short again", "unknown"}}},
+      {"Redis forgot, and one who knew comes second",
+       {{"a acquire short", "claimed"},
+        {"redis flush", ""},
+        {"b acquire other", "claimed"},
+        {"a acquire", "busy"}}},
+      {"Redis comes back, perhaps without its last second",
+       {{"a acquire other", "claimed"},
+        {"redis restart", ""},
+        {"b acquire short", "busy"},
+        {"b acquire short", "unknown"},
+        {"a acquire short later", "unknown"}}},
       {"done survives a restart",
        {{"a acquire", "claimed"},
         {"a finish r-1", ""},
@@ -231,7 +318,7 @@ Task<void> Batches(RedisServer& server, OnLoop& on) {
   for (size_t i = 0; i < ids.size(); i += 3) every_third.push_back(ids[i]);
 
   absl::StatusOr<std::vector<ClaimResult>> first =
-      co_await bench.a.Acquire(every_third, kLease, {});
+      co_await bench.a.Acquire(AllWanted(every_third), kLease, {});
   EXPECT_EQ(first.status(), absl::OkStatus());
   if (!first.ok()) co_return;
   std::vector<FinishedClaim> finished;
@@ -244,7 +331,8 @@ Task<void> Batches(RedisServer& server, OnLoop& on) {
   absl::Status status = co_await bench.a.Finish(std::move(finished), {});
   EXPECT_EQ(status, absl::OkStatus());
 
-  absl::StatusOr<std::vector<ClaimResult>> second = co_await bench.b.Acquire(ids, kLease, {});
+  absl::StatusOr<std::vector<ClaimResult>> second =
+      co_await bench.b.Acquire(AllWanted(ids), kLease, {});
   EXPECT_EQ(second.status(), absl::OkStatus());
   std::vector<std::string> expected;
   std::vector<std::string> actual;
@@ -295,12 +383,13 @@ Task<void> Away(RedisServer& server, OnLoop& on) {
   (void)co_await bench.redis.WaitConnected(kLong, {});
   server.Stop();
   std::vector<std::string> ids{"lead-1:crm"};
-  absl::StatusOr<std::vector<ClaimResult>> results = co_await bench.a.Acquire(ids, kLease, {});
+  absl::StatusOr<std::vector<ClaimResult>> results =
+      co_await bench.a.Acquire(AllWanted(ids), kLease, {});
   EXPECT_EQ(results.status().code(), absl::StatusCode::kUnavailable);
   server.Start();
   (void)co_await bench.redis.WaitConnected(kLong, {});
   server.Command({"CONFIG", "SET", "maxmemory", "1"});
-  results = co_await bench.a.Acquire(ids, kLease, {});
+  results = co_await bench.a.Acquire(AllWanted(ids), kLease, {});
   EXPECT_EQ(results.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(results.status().message()),
               ::testing::HasSubstr("cannot acquire 1 claims: script claims: redis: EVAL: OOM"));

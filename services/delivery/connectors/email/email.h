@@ -23,6 +23,8 @@ class Email final : public StepConnector {
                  absl::Time now) const override;
   Credential StaticCredential() const override { return {settings_.password, ""}; }
 
+  Doubt doubt() const override { return Doubt::kNothing; }
+
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;
 

@@ -21,6 +21,7 @@ class Make final : public OneCall {
                  absl::Time now) const override;
   Credential StaticCredential() const override { return {settings_.api_key, ""}; }
   // help.make.com/webhooks
+  Doubt doubt() const override { return Doubt::kNothing; }
   std::vector<const Mapping*> Mappings() const override { return {&settings_.hook.mapping}; }
   std::vector<config::RateWindow> DefaultLimits() const override {
     return {{"10s", 300, absl::Seconds(10), ""}};

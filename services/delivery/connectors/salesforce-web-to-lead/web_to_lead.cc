@@ -25,6 +25,9 @@ class WebToLead final : public Connector {
                  const Batch& /*batch*/,
                  const Credential& /*credential*/,
                  absl::Time /*now*/) const override {}
+  Doubt doubt() const override {
+    return settings_.send_in_doubt ? Doubt::kNothing : Doubt::kPerson;
+  }
   std::vector<const Mapping*> Mappings() const override { return {&settings_.mapping}; }
   std::vector<config::RateWindow> DefaultLimits() const override {
     // Beyond it, Salesforce mails the leads to a person instead of keeping them.

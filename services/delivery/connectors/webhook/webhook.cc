@@ -28,6 +28,7 @@ class Webhook final : public OneCall {
   // The receiver is told what a publisher wants done, and does it.
   bool Offers(Operation operation) const override { return operation != Operation::kMarkSynced; }
   Credential StaticCredential() const override { return {settings_.token, ""}; }
+  Doubt doubt() const override { return Doubt::kNothing; }
   std::vector<const Mapping*> Mappings() const override { return {&settings_.mapping}; }
   std::vector<Probe> Probes(absl::Time now) const override;
   Finding JudgeProbe(const Probe& probe, const http::Response& response) const override;

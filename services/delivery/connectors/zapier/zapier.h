@@ -38,6 +38,7 @@ class Zapier final : public StepConnector {
                  const Credential& /*credential*/,
                  absl::Time /*now*/) const override {}
 
+  Doubt doubt() const override { return Doubt::kNothing; }
   std::vector<const Mapping*> Mappings() const override { return {&settings_.hook.mapping}; }
   std::vector<config::RateWindow> DefaultLimits() const override { return LimitsOf(settings_); }
   int MaxBatch() const override { return static_cast<int>(send_.MaxJobs()); }
