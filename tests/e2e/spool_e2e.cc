@@ -2,6 +2,7 @@
 // once, whoever is killed meanwhile.
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -29,7 +30,7 @@ class SpoolE2e : public testing::Test {
     options.ingest = absl::StrCat(
         "  publish_timeout: 1s\n"
         "  spool:\n    directory: ",
-        folder_,
+        scratch_.path,
         "\n");
     options.broker = &broker_;
     return options;
@@ -53,7 +54,11 @@ class SpoolE2e : public testing::Test {
     EXPECT_EQ(stack_.Reported("/hubspot/duplicates"), 0);
   }
 
-  const std::string folder_ = absl::StrCat(LEADRELAY_BINARY_DIR "/e2e/spool-", getpid());
+  struct Scratch {
+    ~Scratch() { std::filesystem::remove_all(path); }
+    const std::string path = absl::StrCat(LEADRELAY_BINARY_DIR "/e2e/spool-", getpid());
+  };
+  const Scratch scratch_;
   test::Broker broker_{WithManagement()};
   Stack stack_{Options()};
 };
@@ -73,12 +78,15 @@ TEST_F(SpoolE2e, AnOutage) {
   ExpectEachOnce(102);
 }
 
-// Publishers send each batch again until it is accepted whole.
+// Publishers send each batch again until it is accepted whole.  They never send more than the test
+// has asked for: what an outage has gathered must be delivered within its patience.
 TEST_F(SpoolE2e, IngestIsKilledWhileItSpoolsAndWhileItDrains) {
   std::atomic<bool> done = false;
   std::atomic<int> accepted = 0;
+  std::atomic<int> wanted = 0;
   std::thread sender([&] {
     while (!done) {
+      if (!test::Eventually([&] { return done || accepted < wanted; }, seconds(60))) return;
       std::string batch;
       for (int i = accepted; i < accepted + kBatch; ++i) {
         absl::StrAppend(&batch, R"({"idempotency_key":"key-)", i, R"(","lead":)", Lead(i), "}\n");
@@ -93,8 +101,10 @@ TEST_F(SpoolE2e, IngestIsKilledWhileItSpoolsAndWhileItDrains) {
       accepted += kBatch;
     }
   });
-  const auto more = [&accepted](int leads) {
+  // Returns in the middle of the sending.
+  const auto more = [&](int leads) {
     const int target = accepted + leads;
+    wanted = target + leads;
     EXPECT_TRUE(test::Eventually([&] { return accepted >= target; }, seconds(60)));
   };
   const auto kill_ingest = [this] {
@@ -104,7 +114,7 @@ TEST_F(SpoolE2e, IngestIsKilledWhileItSpoolsAndWhileItDrains) {
   more(100);
   broker_.Kill9();
   for (int life = 0; life < 3; ++life) {
-    more(500);
+    more(300);
     kill_ingest();
   }
   broker_.Start();
