@@ -10,8 +10,9 @@
 namespace leadrelay::ingest {
 namespace {
 
-// Generous: ten times what the largest body is, with what an allocator keeps.
-constexpr int64_t kMayGrow = 96 << 20;
+// Generous: 25 times what the largest body is.  A zero and its comma are two bytes, and sixteen as
+// a value, twice while an array grows.
+constexpr int64_t kMayGrow = 128 << 20;
 
 std::string Repeated(const std::string& text, size_t times) {
   std::string all;

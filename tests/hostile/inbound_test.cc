@@ -105,7 +105,7 @@ TEST_F(InboundPoisonTest, AFloodIsTakenInOrderWithinMemoryAndOthersAreServed) {
   const int over_http = (kLeads + 99) / 100;
   EXPECT_TRUE(test::Eventually([&] { return TakenHere() == kLeads + over_http; },
                                std::chrono::seconds(30)));
-  EXPECT_EQ(probe_.Count("leads.ledger"), kLeads + over_http);
+  EXPECT_EQ(std::ssize(probe_.TakeLeadIds("leads.ledger")), kLeads + over_http);
   EXPECT_LT(test::PeakResidentBytes(pid), before + (128 << 20));
 }
 
