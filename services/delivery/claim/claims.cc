@@ -145,7 +145,7 @@ coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Claims::Acquire(
     request.keys.push_back(Key(each.delivery_id));
     request.arguments.push_back(Millis(lease));
     request.arguments.push_back(absl::StrCat(absl::ToUnixMillis(each.accepted_at)));
-    request.arguments.emplace_back(each.handed_out_before ? "1" : "0");
+    request.arguments.emplace_back();
   }
   absl::StatusOr<Replies> replies = co_await acquiring_.Add(
       std::move(request), count, absl::CancelledError("stopped"), std::move(stop));

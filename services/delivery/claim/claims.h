@@ -14,10 +14,10 @@
 // A claim keeps what is done of its delivery: the broker may hold another copy of the message, from
 // before that was done.
 //
-// When Redis has lost its memory (emptied, or another process than before, which may have come back
-// without its last second), a claim that is not there is no proof that nobody sent it.  So a lead
-// that was accepted before then is kBusy until no claim of before can be alive, and kClaimedUnknown
-// after that; and no claim of before is renewed.
+// Where Redis' memory begins (its first start, emptied, or another process than before, which may
+// have come back without its last second), a claim that is not there is no proof that nobody sent
+// it.  So a lead that was accepted before then is kBusy until no claim of before can be alive, and
+// kClaimedUnknown after that; and no claim of before is renewed.
 //
 // In Redis: one string per delivery, "lr:claim:{<delivery id>}" (claims.lua.h says what is in it).
 // A done claim is remembered for done_ttl; one that is being sent, or may have been, for done_ttl
@@ -59,9 +59,6 @@ struct WantedClaim {
   std::string delivery_id;
   // Of the lead, by ingest's clock.  InfiniteFuture: a memory that is lost puts it in no doubt.
   absl::Time accepted_at;
-  // The broker has handed its message to somebody before: doubt enough where nobody knows whether
-  // Redis has forgotten anything, because all who could know are gone.
-  bool handed_out_before = false;
 };
 
 struct Claim {

@@ -9,8 +9,9 @@
 // Beside them one string, "lr:claims:memory", says since when nothing has been forgotten:
 //
 //   b <since> <run id>   claims began then (us since 1970, as fences), as far as anybody knows
-//   l <since> <run id>   what was claimed before may be lost: Redis was emptied, or is another
-//                        process than it was, which may have come back without its last second
+//   l <since> <run id>   likewise, and what was claimed before is lost: Redis was emptied, or is
+//                        another process than it was, which may have come back without its last
+//                        second.  The clocks of leads get some slack then.
 //
 // Fences come from Redis' clock, one higher than the last when that would not grow: so they keep
 // growing even where the key was lost in between, and tell what is older than the memory.  (They
@@ -24,7 +25,7 @@ inline constexpr std::string_view kClaimsLua = R"lua(
 -- KEYS: the memory, then the claims.  ARGV: what to do; the run id; horizon and done_ttl (ms);
 -- owner; the `since` that the process knows, or nothing; the slack of its clock against others'
 -- (ms); then for each claim three:
---   acquire  lease (ms), when the lead was accepted (ms since 1970), '1' if it was handed out before
+--   acquire  lease (ms), when the lead was accepted (ms since 1970), nothing
 --   others   fence, progress (of 'finish' the remote id), lease
 -- Answer: `since`, then for each claim {kind, fence, rest} of 'acquire', else 1, or 0 for a claim
 -- that cannot be renewed.
@@ -67,10 +68,9 @@ local function read(key)
   return state, tonumber(fence), rest
 end
 
-local function acquire(key, lease, accepted_at, again)
+local function acquire(key, lease, accepted_at)
   -- Whether somebody may have had it of whom nothing is known any more.
-  local before = lost and since + slack * 1000 or again and since or 0
-  local forgotten = accepted_at * 1000 < before
+  local forgotten = accepted_at * 1000 < since + (lost and slack * 1000 or 0)
   if not forgotten then
     -- Nearly always nobody has it yet: one command for those.
     local ttl = string.format('%.0f', lease + horizon)
@@ -124,7 +124,7 @@ local results = {since_text}
 for i = 2, #KEYS do
   local key, a, b, c = KEYS[i], ARGV[3 * i + 2], ARGV[3 * i + 3], ARGV[3 * i + 4]
   if what == 'acquire' then
-    results[i] = acquire(key, tonumber(a), tonumber(b), c == '1')
+    results[i] = acquire(key, tonumber(a), tonumber(b))
   elseif what == 'finish' then
     results[i] = finish(key, a, b)
   elseif what == 'renew' then

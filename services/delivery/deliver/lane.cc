@@ -90,7 +90,7 @@ WantedClaim Lane::WantedFor(const Item& item) const {
   const bool again = item.delivery.redelivered;
   const Doubt doubt = connector_->doubt();
   const bool doubtful = doubt == Doubt::kLook || (doubt == Doubt::kPerson && again);
-  return {item.id(), doubtful ? item.envelope.accepted_at : absl::InfiniteFuture(), again};
+  return {item.id(), doubtful ? item.envelope.accepted_at : absl::InfiniteFuture()};
 }
 
 void Lane::Arrive(Item item) {
