@@ -26,8 +26,8 @@ class Loop {
   // Runs until `main` has finished, then until every handle that is closing has closed.  Once.
   void Run(Task<void> main);
 
-  // Instead of Run(), for who brings about every event himself: resumes what is ready, until nothing
-  // is.  Nothing of libuv's is looked at: no timer, no socket.
+  // Instead of Run(), for who brings about every event himself: resumes what is ready, until
+  // nothing is.  Nothing of libuv's is looked at: no timer, no socket.
   void RunReady();
 
   // Resumes `waiter` on the next turn.  Never inline: a producer does not run its consumer on its

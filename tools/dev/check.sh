@@ -1,7 +1,7 @@
-# ./dev check [format|tidy|coroutines|sanitize|threads|fuzz ...]: everything that a reviewer should not
+# ./dev check [format|coroutines|simulate|sanitize|threads|fuzz|tidy ...]: everything that a reviewer should not
 # have to look for.  Without names: all of it, cheapest first.
 
-CHECKS='format coroutines sanitize threads fuzz tidy'
+CHECKS='format coroutines simulate sanitize threads fuzz tidy'
 
 dev_check() {
   ensure_packages
@@ -53,6 +53,15 @@ check_tidy() {
   phase "clang-tidy-16" bash -c \
     'git ls-files --cached --others --exclude-standard -- "common/*.cc" "services/*.cc" "tools/*.cc" "tests/*.cc" |
       grep -v "^tests/fuzz/" | xargs -P "$(nproc)" -I{} bash -c "tidy_one {}"'
+}
+
+# docs/reliability.md.  What it prints last are the counts of schedules and steps.
+check_simulate() {
+  local log=$RUN/logs/simulate.log
+  build simulate
+  simulate() { "$BIN/simulate" --seeds 100000 --jobs "$(nproc)" | tee "$log"; }
+  phase "Simulation of the delivery state machine" simulate
+  say "    $(tail -n 1 "$log")"
 }
 
 check_sanitize() {
