@@ -116,8 +116,8 @@ const RawValue& Base(const RawDocument& document) {
   return document;
 }
 
-// What the parsed text takes beside its strings.  The pool's default of 64 KiB per document would be
-// most of the memory of a process with thousands of them in flight.
+// What the parsed text takes beside its strings.  The pool's default of 64 KiB per document would
+// be most of the memory of a process with thousands of them in flight.
 size_t PoolChunk(size_t text) {
   return std::clamp<size_t>(text, 256, 64 << 10);
 }

@@ -13,8 +13,8 @@ namespace leadrelay::json {
 #define RAPIDJSON_ASSERT(x) \
   (static_cast<bool>(x) ? static_cast<void>(0) : ::leadrelay::json::AssertionFailed(#x))
 #define RAPIDJSON_HAS_STDSTRING 0
-// RAPIDJSON_SSE2 stays off: with it, 1.1.0 takes the control characters from 1A to 1F for text, both
-// ways.
+// RAPIDJSON_SSE2 stays off: with it, 1.1.0 takes the control characters from 1A to 1F for text,
+// both ways.
 
 // Its stack adds to a null pointer before the first growth: undefined, harmless, and the one thing
 // that UndefinedBehaviorSanitizer is not asked about in here.
