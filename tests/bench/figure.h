@@ -12,7 +12,7 @@ struct Figure {
 
   std::string what;
   std::string value;
-  std::string beside = "";  // The yardstick, or the ratio to it and the goal.
+  std::string beside = {};  // The yardstick, or the ratio to it and the goal.
   Goal goal = Goal::kNone;
 };
 
