@@ -8,6 +8,8 @@
 namespace leadrelay::simulation {
 namespace {
 
+constexpr size_t kMostDelayed = 50;
+
 std::string TextOf(const amqp::Table& table, const std::string& name) {
   const auto found = table.find(name);
   if (found == table.end()) return "";
@@ -105,9 +107,10 @@ void Broker::Put(Queue& queue, Stored stored) {
   agenda_.After(queue.ttl + late, [this, &queue, waiting] { Expire(queue, waiting); });
 }
 
-// At least once: the worker that moves it may do so twice.
+// At least once: the worker that moves it may do so twice.  Not where copies of copies have piled up:
+// they would become more, delay after delay, faster than anybody can take them.
 void Broker::Expire(Queue& queue, const std::shared_ptr<Stored>& stored) {
-  if (random_.Chance(faults_.expires_twice)) {
+  if (queue.out < kMostDelayed && random_.Chance(faults_.expires_twice)) {
     journal_.Say(queue.name, ": ", stored->message.message_id, " expires, and will once more");
     auto again = std::make_shared<Stored>(*stored);
     ++queue.out;
