@@ -73,6 +73,7 @@ delivery::Batch BatchOf(const Fixture& fixture) {
         each.Find("accepted_at").exists() ? TimeOf(each.Find("accepted_at")) : batch.now;
     job.lead = each.Find("lead");
     job.unknown = each.Find("unknown").BoolOr(false);
+    absl::ParseDuration(each.Find("doubt_age").StringOr("0"), &job.doubt_age);
     for (const json::Value::Member& fact : each.Find("progress").Members()) {
       job.progress.emplace(std::string(fact.key), fact.value.StringOr(""));
     }

@@ -9,7 +9,7 @@
 //   mark_synced   Of the destination; may be missing.
 //   now           RFC 3339; the same throughout.
 //   access_token  What the loop holds, when the credential is not static; and token_base_url.
-//   jobs          [{lead_id, accepted_at, publisher, lead, progress, unknown}]
+//   jobs          [{lead_id, accepted_at, publisher, lead, progress, unknown, doubt_age}]
 //   exchange      [{request: {method, url, headers, body},
 //                   after: what is waited before it ("2s"), missing when nothing is, and one of
 //                     response: {status, headers, body}

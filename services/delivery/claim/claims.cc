@@ -25,25 +25,33 @@ std::string Millis(absl::Duration duration) {
   return absl::StrCat(absl::ToInt64Milliseconds(duration));
 }
 
+bool ReadMillis(const redis::Reply& reply, absl::Duration& duration) {
+  int64_t millis = 0;
+  if (!absl::SimpleAtoi(reply.text, &millis)) return false;
+  duration = absl::Milliseconds(millis);
+  return true;
+}
+
 // Nothing when the script has answered what it never answers.
 std::optional<ClaimResult> ParseResult(const redis::Reply& reply) {
-  if (reply.items.size() != 3) return std::nullopt;
+  if (reply.items.size() != 4) return std::nullopt;
   const std::string& kind = reply.items[0].text;
-  const std::string& rest = reply.items[2].text;
+  const redis::Reply& millis = reply.items[2];
+  const std::string& rest = reply.items[3].text;
   ClaimResult result;
   if (!absl::SimpleAtoi(reply.items[1].text, &result.fence)) return std::nullopt;
-  if (kind == "claimed" || kind == "unknown") {
-    result.kind =
-        kind == "claimed" ? ClaimResult::Kind::kClaimed : ClaimResult::Kind::kClaimedUnknown;
+  if (kind == "claimed") {
     result.progress = rest;
+  } else if (kind == "unknown") {
+    result.kind = ClaimResult::Kind::kClaimedUnknown;
+    result.progress = rest;
+    if (!ReadMillis(millis, result.doubt_age)) return std::nullopt;
   } else if (kind == "done") {
     result.kind = ClaimResult::Kind::kDone;
     result.remote_id = rest;
   } else if (kind == "busy") {
     result.kind = ClaimResult::Kind::kBusy;
-    int64_t millis = 0;
-    if (!absl::SimpleAtoi(rest, &millis)) return std::nullopt;
-    result.busy_for = absl::Milliseconds(millis);
+    if (!ReadMillis(millis, result.busy_for)) return std::nullopt;
   } else {
     return std::nullopt;
   }
@@ -51,6 +59,21 @@ std::optional<ClaimResult> ParseResult(const redis::Reply& reply) {
 }
 
 }  // namespace
+
+void Claims::Request::Reserve(size_t claims) {
+  keys.reserve(claims);
+  arguments.reserve(3 * claims);
+}
+
+void Claims::Request::Add(const std::string& delivery_id,
+                          int64_t first,
+                          std::string second,
+                          std::string third) {
+  keys.push_back(Key(delivery_id));
+  arguments.push_back(absl::StrCat(first));
+  arguments.push_back(std::move(second));
+  arguments.push_back(std::move(third));
+}
 
 Claims::Claims(coro::Loop& loop, redis::Commands& redis, std::string owner, absl::Duration done_ttl)
     : redis_(redis),
@@ -139,13 +162,9 @@ coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Claims::Acquire(
   if (wanted.empty()) co_return results;
   const size_t count = wanted.size();
   Request request;
-  request.keys.reserve(count);
-  request.arguments.reserve(3 * count);
+  request.Reserve(count);
   for (const WantedClaim& each : wanted) {
-    request.keys.push_back(Key(each.delivery_id));
-    request.arguments.push_back(Millis(lease));
-    request.arguments.push_back(absl::StrCat(absl::ToUnixMillis(each.accepted_at)));
-    request.arguments.emplace_back();
+    request.Add(each.delivery_id, absl::ToUnixMillis(each.accepted_at), Millis(lease), "");
   }
   absl::StatusOr<Replies> replies = co_await acquiring_.Add(
       std::move(request), count, absl::CancelledError("stopped"), std::move(stop));
@@ -161,23 +180,15 @@ coro::Task<absl::StatusOr<std::vector<ClaimResult>>> Claims::Acquire(
   co_return results;
 }
 
-Claims::Request Claims::RequestOf(std::vector<Claim> claims, absl::Duration lease) {
-  Request request;
-  for (Claim& claim : claims) {
-    request.keys.push_back(Key(claim.delivery_id));
-    request.arguments.push_back(absl::StrCat(claim.fence));
-    request.arguments.push_back(std::move(claim.progress));
-    request.arguments.push_back(Millis(lease));
-  }
-  return request;
-}
-
 coro::Task<absl::Status> Claims::Renew(std::vector<Claim> claims,
                                        absl::Duration lease,
                                        std::stop_token stop) {
   if (claims.empty()) co_return absl::OkStatus();
-  absl::StatusOr<Replies> replies =
-      co_await Run("renew", RequestOf(std::move(claims), lease), std::move(stop));
+  Request request;
+  for (Claim& claim : claims) {
+    request.Add(claim.delivery_id, claim.fence, std::move(claim.progress), Millis(lease));
+  }
+  absl::StatusOr<Replies> replies = co_await Run("renew", std::move(request), std::move(stop));
   if (!replies.ok()) co_return replies.status();
   const auto lost = std::count_if(replies->begin(), replies->end(), [](const redis::Reply& reply) {
     return reply.integer == 0;
@@ -191,26 +202,37 @@ coro::Task<absl::Status> Claims::Finish(std::vector<FinishedClaim> claims, std::
   if (claims.empty()) co_return absl::OkStatus();
   const size_t count = claims.size();
   Request request;
-  request.keys.reserve(count);
-  request.arguments.reserve(3 * count);
+  request.Reserve(count);
   for (FinishedClaim& finished : claims) {
-    request.keys.push_back(Key(finished.claim.delivery_id));
-    request.arguments.push_back(absl::StrCat(finished.claim.fence));
-    request.arguments.push_back(std::move(finished.remote_id));
-    request.arguments.emplace_back("0");
+    request.Add(
+        finished.claim.delivery_id, finished.claim.fence, std::move(finished.remote_id), "");
   }
   absl::StatusOr<Replies> replies = co_await finishing_.Add(
       std::move(request), count, absl::CancelledError("stopped"), std::move(stop));
   co_return replies.status();
 }
 
-coro::Task<absl::Status> Claims::Release(std::vector<Claim> claims,
-                                         bool unknown,
-                                         std::stop_token stop) {
+coro::Task<absl::Status> Claims::Release(std::vector<Claim> claims, std::stop_token stop) {
   if (claims.empty()) co_return absl::OkStatus();
-  absl::StatusOr<Replies> replies = co_await Run(unknown ? "unknown" : "release",
-                                                 RequestOf(std::move(claims), absl::ZeroDuration()),
-                                                 std::move(stop));
+  Request request;
+  for (Claim& claim : claims) {
+    request.Add(claim.delivery_id, claim.fence, std::move(claim.progress), "");
+  }
+  absl::StatusOr<Replies> replies = co_await Run("release", std::move(request), std::move(stop));
+  co_return replies.status();
+}
+
+coro::Task<absl::Status> Claims::ReleaseInDoubt(std::vector<ClaimInDoubt> claims,
+                                                std::stop_token stop) {
+  if (claims.empty()) co_return absl::OkStatus();
+  Request request;
+  for (ClaimInDoubt& each : claims) {
+    request.Add(each.claim.delivery_id,
+                each.claim.fence,
+                std::move(each.claim.progress),
+                Millis(each.doubt_age));
+  }
+  absl::StatusOr<Replies> replies = co_await Run("unknown", std::move(request), std::move(stop));
   co_return replies.status();
 }
 

@@ -19,6 +19,9 @@
 // it.  So a lead that was accepted before then is kBusy until no claim of before can be alive, and
 // kClaimedUnknown after that; and no claim of before is renewed.
 //
+// A doubt has an age: a CRM whose search is behind its records proves nothing by not finding what
+// is younger than that.
+//
 // In Redis: one string per delivery, "lr:claim:{<delivery id>}" (claims.lua.h says what is in it).
 // A done claim is remembered for done_ttl; one that is being sent, or may have been, for done_ttl
 // but at least kHorizon.  docs/decisions/0007-claims.md says what is lost when Redis is.
@@ -52,6 +55,8 @@ struct ClaimResult {
   std::string progress;  // Likewise: what earlier owners had done, whichever copy they had.
   std::string remote_id;
   absl::Duration busy_for;
+  // Of kClaimedUnknown: for so long at least no earlier owner can have sent anything.
+  absl::Duration doubt_age;
   friend bool operator==(const ClaimResult&, const ClaimResult&) = default;
 };
 
@@ -70,6 +75,12 @@ struct Claim {
 struct FinishedClaim {
   Claim claim;
   std::string remote_id;
+};
+
+// A request may have been processed, by us or by an earlier owner whose doubt nobody has resolved.
+struct ClaimInDoubt {
+  Claim claim;
+  absl::Duration doubt_age;  // As ClaimResult::doubt_age; zero when it is our own request.
 };
 
 class Claims {
@@ -97,9 +108,9 @@ class Claims {
                                  absl::Duration lease,
                                  std::stop_token stop);
   coro::Task<absl::Status> Finish(std::vector<FinishedClaim> claims, std::stop_token stop);
-  // `unknown`: the request may have been processed, by us or by an earlier owner whose doubt nobody
-  // has resolved; the next owner is told.
-  coro::Task<absl::Status> Release(std::vector<Claim> claims, bool unknown, std::stop_token stop);
+  coro::Task<absl::Status> Release(std::vector<Claim> claims, std::stop_token stop);
+  // The next owner is told.
+  coro::Task<absl::Status> ReleaseInDoubt(std::vector<ClaimInDoubt> claims, std::stop_token stop);
 
   // Waits for what is under way.  Before the end, when nobody calls any more.
   coro::Task<void> Close();
@@ -108,10 +119,12 @@ class Claims {
   struct Request {
     std::vector<std::string> keys;
     std::vector<std::string> arguments;  // Three for each claim: claims.lua.h.
+
+    void Reserve(size_t claims);
+    void Add(const std::string& delivery_id, int64_t first, std::string second, std::string third);
   };
   using Replies = std::vector<redis::Reply>;  // One for each claim.
 
-  static Request RequestOf(std::vector<Claim> claims, absl::Duration lease);
   coro::Task<std::vector<absl::StatusOr<Replies>>> RunAll(std::string what,
                                                           std::vector<Request> requests);
   coro::Task<absl::StatusOr<Replies>> Run(std::string what, Request request, std::stop_token stop);

@@ -1,10 +1,13 @@
 #pragma once
 // The script behind Claims.  A claim is one string:
 //
-//   s <fence> <deadline> <owner> <progress>   being sent; deadline in ms since 1970, by Redis'
-//   clock u <fence> <progress>                      given back; more may have been processed than
-//   that f <fence> <progress>                      given back; no more was processed than that d
-//   <fence> <remote id>                     delivered
+//   s <fence> <deadline> <owner> <progress>   being sent
+//   u <fence> <doubt> <progress>              given back; more may have been processed than that,
+//                                             but nothing was sent after <doubt>
+//   f <fence> <progress>                      given back; no more was processed than that
+//   d <fence> <remote id>                     delivered
+//
+// Deadline and doubt are in ms since 1970, by Redis' clock.
 //
 // Beside them one string, "lr:claims:memory", says since when nothing has been forgotten:
 //
@@ -25,10 +28,16 @@ inline constexpr std::string_view kClaimsLua = R"lua(
 -- KEYS: the memory, then the claims.  ARGV: what to do; the run id; horizon and done_ttl (ms);
 -- owner; the `since` that the process knows, or nothing; the slack of its clock against others'
 -- (ms); then for each claim three:
---   acquire  lease (ms), when the lead was accepted (ms since 1970), nothing
---   others   fence, progress (of 'finish' the remote id), lease
--- Answer: `since`, then for each claim {kind, fence, rest} of 'acquire', else 1, or 0 for a claim
--- that cannot be renewed.
+--   acquire  when the lead was accepted (ms since 1970), lease (ms), nothing
+--   renew    fence, progress, lease
+--   unknown  fence, progress, how long ago the doubt arose (ms)
+--   release  fence, progress, nothing
+--   finish   fence, remote id, nothing
+-- Answer: `since`, then for each claim 1, or 0 for one that cannot be renewed; of 'acquire' four:
+--   claimed  fence, nothing, progress
+--   unknown  fence, for how long nothing can have been sent (ms), progress
+--   done     nothing, nothing, remote id
+--   busy     nothing, for how long at most (ms), nothing
 local what, run, horizon, done_ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local owner, known, slack = ARGV[5], ARGV[6], tonumber(ARGV[7])
 local time = redis.call('TIME')
@@ -68,31 +77,39 @@ local function read(key)
   return state, tonumber(fence), rest
 end
 
-local function acquire(key, lease, accepted_at)
+local function acquire(key, accepted_at, lease)
   -- Whether somebody may have had it of whom nothing is known any more.
   local forgotten = accepted_at * 1000 < since + (lost and slack * 1000 or 0)
   if not forgotten then
     -- Nearly always nobody has it yet: one command for those.
     local ttl = string.format('%.0f', lease + horizon)
     if redis.call('SET', key, sending(now_us, lease, ''), 'NX', 'PX', ttl) then
-      return {'claimed', string.format('%.0f', now_us), ''}
+      return {'claimed', string.format('%.0f', now_us), '0', ''}
     end
   end
   local state, fence, rest = read(key)
-  if state == 'd' then return {'done', '0', rest} end
-  local progress, free_at = rest or '', 0
+  if state == 'd' then return {'done', '0', '0', rest} end
+  local progress, free_at, doubt = rest or '', 0, nil
   if state == 's' then
     free_at, progress = string.match(rest, '^(%d+) %S* ?(.*)$')
     free_at = tonumber(free_at)
+    doubt = free_at
+  elseif state == 'u' then
+    doubt, progress = string.match(rest, '^(%d*) ?(.*)$')
+    doubt = tonumber(doubt) or now  -- Version 0.1 did not say.
   end
   if state then forgotten = lost and fence < since end
   -- Whoever has it from before may be sending still, for as long as a lease is.
-  if forgotten then free_at = math.max(free_at, math.floor(since / 1000) + lease) end
-  if free_at > now then return {'busy', '0', string.format('%.0f', free_at - now)} end
+  if forgotten then
+    free_at = math.max(free_at, math.floor(since / 1000) + lease)
+    doubt = math.max(free_at, doubt or 0)
+  end
+  if free_at > now then return {'busy', '0', string.format('%.0f', free_at - now), ''} end
   local next_fence = math.max(now_us, (fence or 0) + 1)
   put(key, sending(next_fence, lease, progress), lease + horizon)
-  local doubtful = state == 's' or state == 'u' or forgotten
-  return {doubtful and 'unknown' or 'claimed', string.format('%.0f', next_fence), progress}
+  local kind, age = 'claimed', 0
+  if doubt then kind, age = 'unknown', math.max(now - doubt, 0) end
+  return {kind, string.format('%.0f', next_fence), string.format('%.0f', age), progress}
 end
 
 -- Also where the key was lost (nobody else has claimed it since), or given back too early.
@@ -112,10 +129,13 @@ local function renew(key, fence, progress, lease)
   return 1
 end
 
-local function release(key, fence, progress)
+-- `doubt`: nil where there is none.
+local function release(key, fence, progress, doubt)
   local state, stored = read(key)
   if not state or (state == 's' and stored == fence) then
-    put(key, string.format(what == 'unknown' and 'u %.0f ' or 'f %.0f ', fence) .. progress, horizon)
+    local value = doubt and string.format('u %.0f %.0f ', fence, doubt)
+                         or string.format('f %.0f ', fence)
+    put(key, value .. progress, horizon)
   end
   return 1
 end
@@ -130,7 +150,7 @@ for i = 2, #KEYS do
   elseif what == 'renew' then
     results[i] = renew(key, tonumber(a), b, tonumber(c))
   else
-    results[i] = release(key, tonumber(a), b)
+    results[i] = release(key, tonumber(a), b, what == 'unknown' and now - tonumber(c) or nil)
   end
 end
 return results

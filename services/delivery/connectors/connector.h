@@ -62,6 +62,9 @@ struct Job {
   // An earlier attempt may have been processed.  Next() clears it when it has found out; otherwise
   // it is carried over to the next attempt.
   bool unknown = false;
+  // Of what is unknown: for so long at least nothing was sent.  A look that finds nothing younger
+  // than that proves nothing.
+  absl::Duration doubt_age;
   std::optional<Outcome> outcome;  // Set by Next() when the job is decided.
   std::string publisher;           // Empty: not known.
   // The connector's own notes for the length of this batch, such as what a look-up found.

@@ -290,6 +290,7 @@ coro::Task<std::vector<Lane::Work>> Lane::ClaimAll(std::vector<Item> items) {
         Work work;
         work.job = JobOf(item);
         work.job.unknown |= result.kind == ClaimResult::Kind::kClaimedUnknown;
+        work.job.doubt_age = result.doubt_age;
         work.job.progress.merge(ParseProgress(result.progress));
         if (item.state.attempts == 0) LogMappingWarnings(*connector_, work.job, destination_.name);
         work.claim = Claim{work.job.delivery_id, result.fence, std::move(result.progress)};
@@ -313,7 +314,7 @@ coro::Task<void> Lane::SettleWithout(Item item, lead::OutcomeEvent event) {
 coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
   std::vector<FinishedClaim> finished;
   std::vector<Claim> released;
-  std::vector<Claim> in_doubt;
+  std::vector<ClaimInDoubt> in_doubt;
   for (Work& work : works) {
     const Outcome& outcome = *work.job.outcome;
     work.claim.progress = ProgressToJson(work.job.progress);
@@ -323,10 +324,14 @@ coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
         finished.push_back(FinishedClaim{work.claim, outcome.remote_id});
         break;
       case Outcome::Kind::kUnknown:
-        in_doubt.push_back(work.claim);
+        in_doubt.push_back({work.claim, absl::ZeroDuration()});
         break;
       default:
-        (work.job.unknown ? in_doubt : released).push_back(work.claim);
+        if (work.job.unknown) {
+          in_doubt.push_back({work.claim, work.job.doubt_age});
+        } else {
+          released.push_back(work.claim);
+        }
         break;
     }
   }
@@ -341,12 +346,12 @@ coro::Task<void> Lane::SettleAll(std::vector<Work> works, bool probe) {
 // three.
 coro::Task<void> Lane::WriteClaims(std::vector<FinishedClaim> finished,
                                    std::vector<Claim> released,
-                                   std::vector<Claim> in_doubt) {
+                                   std::vector<ClaimInDoubt> in_doubt) {
   coro::Deadline patience(services_.timers, std::stop_token(), kClaimWriting);
   coro::Scope writing(services_.timers.loop());
   writing.Spawn(Ignoring(services_.claims.Finish(std::move(finished), patience.token())));
-  writing.Spawn(Ignoring(services_.claims.Release(std::move(released), false, patience.token())));
-  writing.Spawn(Ignoring(services_.claims.Release(std::move(in_doubt), true, patience.token())));
+  writing.Spawn(Ignoring(services_.claims.Release(std::move(released), patience.token())));
+  writing.Spawn(Ignoring(services_.claims.ReleaseInDoubt(std::move(in_doubt), patience.token())));
   co_await writing.Join();
 }
 

@@ -84,7 +84,7 @@ class Lane {
   coro::Task<void> SettleAll(std::vector<Work> works, bool probe);
   coro::Task<void> WriteClaims(std::vector<FinishedClaim> finished,
                                std::vector<Claim> released,
-                               std::vector<Claim> in_doubt);
+                               std::vector<ClaimInDoubt> in_doubt);
   coro::Task<void> SettleOne(Work work, bool probe);
   coro::Task<void> SettleWithout(Item item, lead::OutcomeEvent event);
   void Settled(bool acknowledged);

@@ -142,8 +142,11 @@ Task<std::string> Play(Bench& bench, std::string step) {
     co_return ToText(result);
   }
   if (verb == "renew") status = co_await claims.Renew(own, kLease, {});
-  if (verb == "release") status = co_await claims.Release(own, false, {});
-  if (verb == "unsure") status = co_await claims.Release(own, true, {});
+  if (verb == "release") status = co_await claims.Release(own, {});
+  if (verb == "unsure") {
+    std::vector<ClaimInDoubt> in_doubt{ClaimInDoubt{claim, absl::ZeroDuration()}};
+    status = co_await claims.ReleaseInDoubt(std::move(in_doubt), {});
+  }
   if (verb == "finish") {
     std::vector<FinishedClaim> finished{FinishedClaim{claim, word}};
     status = co_await claims.Finish(std::move(finished), {});
@@ -353,6 +356,52 @@ Task<void> Batches(RedisServer& server, OnLoop& on) {
   EXPECT_EQ(none.status(), absl::OkStatus());
   if (none.ok()) EXPECT_TRUE(none->empty());
   co_await bench.redis.Close();
+}
+
+// How long ago the latest request may have left, however the claim came to be in doubt.
+Task<void> Doubts(RedisServer& server, OnLoop& on) {
+  Bench bench(server, on);
+  (void)co_await bench.a.Warm({});
+  const std::string key = "lr:claim:{lead-1:crm}";
+  const int64_t now = absl::ToUnixMillis(absl::Now());
+  const int64_t hour = absl::ToInt64Milliseconds(absl::Hours(1));
+  struct Case {
+    const char* name;
+    std::string value;  // What is in Redis.
+    absl::Duration age;
+  };
+  const std::vector<Case> cases = {
+      {"its owner died an hour after its lease",
+       absl::StrCat("s 5 ", now - hour, " host-2:b {}"),
+       absl::Hours(1)},
+      {"given back in doubt", absl::StrCat("u 5 ", now - 2 * hour, " {}"), absl::Hours(2)},
+      {"by a clock that was ahead", absl::StrCat("u 5 ", now + hour, " {}"), absl::ZeroDuration()},
+      {"by version 0.1", "u 5", absl::ZeroDuration()},
+  };
+  for (const Case& each : cases) {
+    server.Command({"SET", key, each.value});
+    absl::StatusOr<ClaimResult> result = co_await Acquire(bench, bench.a, "acquire");
+    EXPECT_EQ(result.ok() ? ToText(*result).substr(0, 7) : Message(result.status()), "unknown")
+        << each.name;
+    if (!result.ok()) continue;
+    EXPECT_GE(result->doubt_age, each.age) << each.name;
+    EXPECT_LT(result->doubt_age, each.age + absl::Minutes(1)) << each.name;
+
+    const Claim claim{"lead-1:crm", result->fence, ""};
+    std::vector<ClaimInDoubt> still{ClaimInDoubt{claim, result->doubt_age}};
+    (void)co_await bench.a.ReleaseInDoubt(std::move(still), {});
+    absl::StatusOr<ClaimResult> next = co_await Acquire(bench, bench.b, "acquire");
+    EXPECT_EQ(next.status(), absl::OkStatus()) << each.name;
+    if (!next.ok()) continue;
+    EXPECT_GE(next->doubt_age, result->doubt_age) << each.name << ": a doubt grows older";
+    EXPECT_LT(next->doubt_age, result->doubt_age + absl::Minutes(1)) << each.name;
+  }
+  co_await bench.redis.Close();
+}
+
+TEST(ClaimsTest, KnowHowOldADoubtIs) {
+  RedisServer server;
+  RunWith(server, Doubts);
 }
 
 TEST(ClaimsTest, TakeAWholeBatchAtOnce) {

@@ -141,7 +141,12 @@ Task<void> PlayClaims(Player& player) {
       (void)co_await player.claims.Renew(std::move(own), lease, {});
       break;
     case 3:
-      (void)co_await player.claims.Release(std::move(own), player.random.Chance(0.5), {});
+      if (player.random.Chance(0.5)) {
+        (void)co_await player.claims.Release(std::move(own), {});
+      } else {
+        std::vector<delivery::ClaimInDoubt> in_doubt{{claim, absl::Milliseconds(7)}};
+        (void)co_await player.claims.ReleaseInDoubt(std::move(in_doubt), {});
+      }
       break;
     default: {
       if (player.random.Chance(0.7)) break;

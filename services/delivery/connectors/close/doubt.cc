@@ -2,6 +2,7 @@
 
 #include "services/delivery/connectors/close/errors.h"
 #include "services/delivery/connectors/close/records.h"
+#include "services/delivery/connectors/doubt.h"
 
 namespace leadrelay::delivery::close {
 namespace {
@@ -18,21 +19,8 @@ std::optional<absl::Time> TimeIn(const std::string& text) {
 
 }  // namespace
 
-// When the request was lost is not known after a crash, so the doubt counts from the first look.
-bool NothingThere(Job& job, const Answer& answer, absl::Time now, const Settings& settings) {
-  if (!job.unknown) return true;
-  const absl::Time since = TimeIn(Get(job.progress, kDoubtSince)).value_or(now);
-  if (now >= since + settings.search_lag) {
-    job.progress.erase(std::string(kDoubtSince));
-    job.unknown = false;
-    return true;
-  }
-  Set(job.progress, kDoubtSince, FormatInstant(since));
-  job.outcome = Outcome::Unknown(
-      "an earlier attempt may have made the record, and Close's search does not show it yet");
-  job.outcome->retry_after = since + settings.search_lag - now;
-  job.outcome->status = answer.response.status;
-  return false;
+bool IsNotThere(Job& job, const Answer& answer, const Settings& settings) {
+  return NothingThere(job, settings.search_lag, "Close", answer.response.status);
 }
 
 std::string KinUrl(const Settings& settings, const Kin& kin, const Job& job) {
@@ -48,14 +36,14 @@ std::unique_ptr<const Step> FindKin(const Settings& settings, const Kin& kin) {
     request.url = KinUrl(settings, kin, job);
     return request;
   };
-  plan.absorb = [&settings, kin](Job& job, const Answer& answer, absl::Time now) {
+  plan.absorb = [&settings, kin](Job& job, const Answer& answer, absl::Time /*now*/) {
     const json::Value data = answer.body.Find("data");
     if (!data.IsArray()) return;
     for (const json::Value& record : data.Elements()) {
       if (kin.is_ours(job, record)) SaveId(job, kin.found, record);
       if (Has(job.progress, kin.found)) return;
     }
-    if (NothingThere(job, answer, now, settings)) Set(job.scratch, kin.looked(), "yes");
+    if (IsNotThere(job, answer, settings)) Set(job.scratch, kin.looked(), "yes");
   };
   plan.refuse = &RefuseUnlessGone;
   return std::make_unique<JobStep>(std::move(plan));

@@ -15,11 +15,8 @@
 
 namespace leadrelay::delivery::close {
 
-inline constexpr std::string_view kDoubtSince = "doubt_since";  // Progress.
-
-// After a look that found nothing.  True: it is not there, the doubt is over, create it.  False:
-// the job was put off.
-bool NothingThere(Job& job, const Answer& answer, absl::Time now, const Settings& settings);
+// After a look that found nothing: whether that proves it, or the job was put off.
+bool IsNotThere(Job& job, const Answer& answer, const Settings& settings);
 
 // A record that hangs on the lead in the job's progress: an opportunity, a note, a task.
 struct Kin {

@@ -40,14 +40,14 @@ std::unique_ptr<const Step> FindContact(const Settings& settings) {
                        contact.email.empty() ? ContactsByPhone(contact.phone)
                                              : ContactsByEmail(contact.given_email));
   };
-  plan.absorb = [&settings](Job& job, const Answer& answer, absl::Time now) {
+  plan.absorb = [&settings](Job& job, const Answer& answer, absl::Time /*now*/) {
     const json::Value data = answer.body.Find("data");
     if (!data.IsArray()) return;
     const Contact contact = ContactOf(job, settings);
     const std::vector<json::Value> hits =
         contact.email.empty() ? HitsByPhone(data, contact.phone) : HitsByEmail(data, contact.email);
     if (hits.empty()) {
-      if (NothingThere(job, answer, now, settings)) Set(job.scratch, kContactLooked, "yes");
+      if (IsNotThere(job, answer, settings)) Set(job.scratch, kContactLooked, "yes");
       return;
     }
     SaveId(job, kContactId, hits.front());
