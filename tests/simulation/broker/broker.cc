@@ -107,8 +107,8 @@ void Broker::Put(Queue& queue, Stored stored) {
   agenda_.After(queue.ttl + late, [this, &queue, waiting] { Expire(queue, waiting); });
 }
 
-// At least once: the worker that moves it may do so twice.  Not where copies of copies have piled up:
-// they would become more, delay after delay, faster than anybody can take them.
+// At least once: the worker that moves it may do so twice.  Not where copies of copies have piled
+// up: they would become more, delay after delay, faster than anybody can take them.
 void Broker::Expire(Queue& queue, const std::shared_ptr<Stored>& stored) {
   if (queue.out < kMostDelayed && random_.Chance(faults_.expires_twice)) {
     journal_.Say(queue.name, ": ", stored->message.message_id, " expires, and will once more");

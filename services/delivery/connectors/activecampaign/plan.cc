@@ -4,6 +4,7 @@
 
 #include "services/delivery/connectors/activecampaign/records.h"
 #include "services/delivery/connectors/activecampaign/steps.h"
+#include "services/delivery/connectors/reference.h"
 
 namespace leadrelay::delivery::activecampaign {
 namespace {
@@ -19,7 +20,7 @@ LookUp::Plan Ours(std::string_view what, std::string_view member, std::string_vi
   plan.list = absl::StrCat(std::string(what), "s");
   plan.path = [list = plan.list](const Job& job) { return OfContact(job, list); };
   plan.is_it = [member](const Job& job, const json::Value& record) {
-    return absl::StrContains(record.Find(member).StringOr(""), ReferenceOf(job));
+    return BearsReference(job, record.Find(member).StringOr(""));
   };
   plan.found = found;
   return plan;

@@ -7,6 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
+#include "services/delivery/connectors/reference.h"
+
 namespace leadrelay::delivery::activecampaign {
 namespace {
 
@@ -98,10 +100,6 @@ std::string TagKey(std::string_view tag) {
   return absl::StrCat("tag_", std::string(tag));
 }
 
-std::string ReferenceOf(const Job& job) {
-  return absl::StrCat("[leadrelay ", job.delivery_id, "]");
-}
-
 std::string LowerCase(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
@@ -165,7 +163,7 @@ std::string TagBody(const Job& job, std::string_view tag) {
 std::string NoteBody(const Job& job) {
   json::Writer writer;
   writer.StartObject().Key("note").StartObject();
-  writer.Member("note", absl::StrCat(job.lead.Find("note").StringOr(""), "\n\n", ReferenceOf(job)));
+  writer.Member("note", WithReference(job.lead.Find("note").StringOr(""), job));
   WriteNumber("relid", Get(job.progress, kContactId), writer);
   writer.Member("reltype", "Subscriber");
   writer.EndObject().EndObject();
@@ -175,14 +173,14 @@ std::string NoteBody(const Job& job) {
 std::string TaskBody(const Job& job, const Settings& settings) {
   json::Writer writer;
   writer.StartObject().Key("dealTask").StartObject();
-  std::string text = ReferenceOf(job);
+  std::string text;
   bool has_due = false;
   bool has_type = false;
   for (const auto& [field, value] : settings.task.Apply(FactsOf(job))) {
     has_due = has_due || field == "duedate";
     has_type = has_type || field == "dealTasktype";
     if (field == "note") {
-      text = absl::StrCat(ToText(value), "\n\n", text);
+      text = ToText(value);
     } else if (field == "title" || field == "duedate") {
       writer.Member(field, ToText(value));
     } else {
@@ -194,7 +192,7 @@ std::string TaskBody(const Job& job, const Settings& settings) {
     writer.Member("duedate", absl::FormatTime("%Y-%m-%d", job.accepted_at, absl::UTCTimeZone()));
   }
   if (!has_type) WriteNumber("dealTasktype", settings.task_type, writer);
-  writer.Member("note", text).Member("ownerType", "contact");
+  writer.Member("note", WithReference(text, job)).Member("ownerType", "contact");
   WriteNumber("relid", Get(job.progress, kContactId), writer);
   writer.Member("status", 0);
   writer.EndObject().EndObject();
@@ -226,13 +224,10 @@ bool HasUsableValue(const Job& job, const Settings& settings) {
 }
 
 std::string NewDealBody(const Job& job, const Settings& settings, std::string_view stage_id) {
-  const std::string description = MappedText(settings.deal, job, "description");
-  const std::string reference = ReferenceOf(job);
   json::Writer writer;
   writer.StartObject().Key("deal").StartObject();
   writer.Member("title", DealTitleOf(job, settings));
-  writer.Member("description",
-                description.empty() ? reference : absl::StrCat(description, "\n\n", reference));
+  writer.Member("description", WithReference(MappedText(settings.deal, job, "description"), job));
   writer.Member("contact", Get(job.progress, kContactId)).Member("group", settings.deal_pipeline);
   WriteStage(StageOf(job, settings), stage_id, writer);
   WriteDealFields(job, settings, true, writer);

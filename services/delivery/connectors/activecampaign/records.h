@@ -21,10 +21,6 @@ inline constexpr std::string_view kTaskId = "task_id";
 std::string ListKey(std::string_view list);  // "list_2"
 std::string TagKey(std::string_view tag);    // "tag_20"
 
-// Deals, notes and tasks have no identity but their id, so each bears this in its text, and can be
-// found again after an answer was lost: "[leadrelay l1:crm]".
-std::string ReferenceOf(const Job& job);
-
 // The address under which ActiveCampaign keeps the contact, in lower case; empty: none.
 std::string EmailOf(const Job& job, const Settings& settings);
 

@@ -1,5 +1,7 @@
 #include "services/delivery/connectors/airtable/job_records.h"
 
+#include "services/delivery/connectors/reference.h"
+
 namespace leadrelay::delivery::airtable {
 namespace {
 
@@ -85,9 +87,8 @@ Record DealMoveOf(const Job& job, const Settings& settings) {
 std::string NoteEntry(const Job& job) {
   std::string note = job.lead.Find("note").StringOr("");
   std::erase(note, '\r');
-  // Airtable may cut blanks off an end, and the entry has to be known again.
   note.erase(note.find_last_not_of(" \t\n") + 1);
-  return absl::StrCat(FormatInstant(job.accepted_at), ": ", note);
+  return absl::StrCat(FormatInstant(job.accepted_at), ": ", WithReference(note, job));
 }
 
 Record NotesOf(const Job& job, const Settings& settings) {

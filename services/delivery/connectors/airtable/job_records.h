@@ -35,8 +35,8 @@ Record TaskOf(const Job& job, const Settings& settings);
 std::string TitleOfDealToMove(const Job& job);
 Record DealMoveOf(const Job& job, const Settings& settings);
 
-// The entry that the lead's note makes, and all notes with it.  The time by which it begins, the
-// acceptance's, tells it from other entries.
+// The entry that the lead's note makes, and all notes with it.  The reference by which it ends
+// tells it from other entries.
 std::string NoteEntry(const Job& job);
 Record NotesOf(const Job& job, const Settings& settings);
 

@@ -6,6 +6,7 @@
 #include "services/delivery/connectors/airtable/formula.h"
 #include "services/delivery/connectors/airtable/job_records.h"
 #include "services/delivery/connectors/airtable/write_step.h"
+#include "services/delivery/connectors/reference.h"
 
 namespace leadrelay::delivery::airtable {
 namespace {
@@ -17,7 +18,7 @@ constexpr int kDealsOfATitle = 100;  // The largest page.
 void TakeNotes(Job& job, const Settings& settings, const json::Value& fields) {
   if (!settings.notes || !WantsNote(job.lead)) return;
   std::string notes = fields.Find(settings.note_field).StringOr("");
-  if (notes.find(NoteEntry(job)) != std::string::npos) Set(job.progress, kNoteWritten, "yes");
+  if (BearsReference(job, notes)) Set(job.progress, kNoteWritten, "yes");
   Set(job.scratch, kNotes, std::move(notes));
 }
 

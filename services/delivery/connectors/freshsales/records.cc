@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "services/delivery/connectors/reference.h"
+
 namespace leadrelay::delivery::freshsales {
 namespace {
 
@@ -60,10 +62,6 @@ Fields DealFieldsOf(const Job& job, const Settings& settings, std::string_view s
   return fields;
 }
 
-std::string WithReference(const std::string& text, const Job& job) {
-  return text.empty() ? ReferenceOf(job) : absl::StrCat(text, "\n\n", ReferenceOf(job));
-}
-
 // Tasks are due at a time; of a day, its noon.  One without a day is due a day after its lead came.
 std::string DueOf(const std::string& due, const Job& job) {
   if (due.empty()) return FormatInstant(job.accepted_at + absl::Hours(24));
@@ -76,10 +74,6 @@ void WriteTarget(const Job& job, json::Writer& writer) {
 }
 
 }  // namespace
-
-std::string ReferenceOf(const Job& job) {
-  return absl::StrCat("[leadrelay ", job.delivery_id, "]");
-}
 
 std::optional<Identifier> IdentifierOf(const Job& job, const Settings& settings) {
   const Fields fields = Map(settings.contact, job);

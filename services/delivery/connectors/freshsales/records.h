@@ -21,10 +21,6 @@ inline constexpr std::string_view kDealMoved = "deal_moved";
 inline constexpr std::string_view kNoteId = "note_id";
 inline constexpr std::string_view kTaskId = "task_id";
 
-// Notes and tasks have no identity but their id, so each bears this in its text, and can be found
-// again after an answer was lost: "[leadrelay l1:crm]".
-std::string ReferenceOf(const Job& job);
-
 // What Freshsales tells a person by: `id_field` when the lead has a value for it, else the e-mail
 // address in lower case.
 struct Identifier {

@@ -6,6 +6,7 @@
 
 #include "services/delivery/connectors/freshsales/account_steps.h"
 #include "services/delivery/connectors/freshsales/records.h"
+#include "services/delivery/connectors/reference.h"
 
 namespace leadrelay::delivery::freshsales {
 namespace {
@@ -72,8 +73,8 @@ JobStep::Plan Look(const Settings& settings, const LookUp& what) {
   return plan;
 }
 
-bool BearsReference(const Job& job, const json::Value& record) {
-  return absl::StrContains(record.Find("description").StringOr(""), ReferenceOf(job));
+bool IsOurs(const Job& job, const json::Value& record) {
+  return BearsReference(job, record.Find("description").StringOr(""));
 }
 
 // The stage's id; empty: there is none of these names.  `names` have | between.
@@ -178,14 +179,12 @@ JobStep::Plan LookForDeal(const Settings& settings) {
 }
 
 JobStep::Plan LookForOurNote(const Settings& settings) {
-  return Look(settings,
-              {"look for our note", "/notes", "notes", kNoteLooked, kNoteId, &BearsReference});
+  return Look(settings, {"look for our note", "/notes", "notes", kNoteLooked, kNoteId, &IsOurs});
 }
 
 JobStep::Plan LookForOurTask(const Settings& settings) {
-  return Look(
-      settings,
-      {"look for our task", "?include=tasks", "tasks", kTaskLooked, kTaskId, &BearsReference});
+  return Look(settings,
+              {"look for our task", "?include=tasks", "tasks", kTaskLooked, kTaskId, &IsOurs});
 }
 
 JobStep::Plan FindStage(const Settings& settings) {

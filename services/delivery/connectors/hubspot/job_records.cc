@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/hubspot/job_records.h"
 
+#include "services/delivery/connectors/reference.h"
 #include "services/delivery/map/text_transforms.h"
 
 namespace leadrelay::delivery::hubspot {
@@ -21,7 +22,7 @@ Properties Map(const Mapping& mapping, const Job& job) {
 }
 
 // The body of a note is HTML to HubSpot, and the lead's text is not.
-std::string NoteHtml(std::string_view text) {
+std::string NoteHtml(std::string_view text, size_t longest = kLongestNote) {
   std::string html;
   for (size_t i = 0; i < text.size();) {
     size_t length = 1;
@@ -33,7 +34,7 @@ std::string NoteHtml(std::string_view text) {
     if (piece == "\"") piece = "&quot;";
     if (piece == "\n") piece = "<br>";
     if (piece == "\r") piece = "";
-    if (html.size() + piece.size() > kLongestNote) break;
+    if (html.size() + piece.size() > longest) break;
     html += piece;
     i += length;
   }
@@ -158,16 +159,14 @@ bool WantsNote(const Job& job, const Settings& settings) {
   return settings.notes && delivery::WantsNote(job.lead);
 }
 
-std::string NoteTime(const Job& job) {
-  return FormatInstant(job.accepted_at);
-}
-
 Record NoteOf(const Job& job) {
+  const std::string end = "<br><br>" + ReferenceOf(job);
+  const std::string text = job.lead.Find("note").StringOr("");
   Record record;
   record.trace = job.delivery_id;
   record.telling = "hs_timestamp";
-  Put(record.properties, record.telling, NoteTime(job));
-  Put(record.properties, "hs_note_body", NoteHtml(job.lead.Find("note").StringOr("")));
+  Put(record.properties, record.telling, FormatInstant(job.accepted_at));
+  Put(record.properties, "hs_note_body", NoteHtml(text, kLongestNote - end.size()) + end);
   record.associations = {{Get(job.progress, kContactId), kNoteToContact}};
   if (Has(job.progress, kDealId)) {
     record.associations.push_back({Get(job.progress, kDealId), kNoteToDeal});

@@ -47,9 +47,8 @@ Record MoveOf(const Job& job, const Settings& settings);
 Record DealOf(const Job& job, const Settings& settings);
 
 bool WantsNote(const Job& job, const Settings& settings);
+// It ends with the reference, by which it is found again.
 Record NoteOf(const Job& job);
-// The time that a note bears.  Taken from the lead, so that a note can be recognised.
-std::string NoteTime(const Job& job);
 
 bool WantsATask(const Job& job, const Settings& settings);
 Record TaskOf(const Job& job);

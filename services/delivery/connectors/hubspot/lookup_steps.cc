@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/hubspot/job_records.h"
 
 namespace leadrelay::delivery::hubspot {
@@ -20,6 +21,8 @@ constexpr size_t kMostFilters = 5;
 constexpr size_t kLongestFilterValue = 200;
 // HubSpot's clock and ours may differ.
 constexpr absl::Duration kClockSkew = absl::Minutes(2);
+// HubSpot gives no number; 30 s were seen.
+constexpr absl::Duration kSearchLag = absl::Minutes(1);
 
 std::string InputsOf(const std::set<std::string>& ids, const std::vector<std::string>& properties) {
   json::Writer writer;
@@ -197,13 +200,16 @@ void FindContactStep::Absorb(const Batch& /*batch*/,
                              const std::vector<Job*>& jobs,
                              const Answer& answer) const {
   const json::Value results = answer.body.Find("results");
+  if (!results.IsArray()) return;
   Job& job = *jobs.front();
   const std::string id = results.At(0).Find("id").AsText().value_or("");
   if (IsId(id)) {
     Set(job.progress, kContactId, id);
     Set(job.progress, kContactEffect, "created");
+    return;
   }
-  Set(job.scratch, kContactLooked, "looked");
+  // Nothing can belong to a contact that is not there, so the doubt is over altogether.
+  (void)NothingThere(job, kSearchLag, "HubSpot", answer.response.status);
 }
 
 }  // namespace leadrelay::delivery::hubspot

@@ -13,9 +13,6 @@
 
 namespace leadrelay::delivery::hubspot {
 
-// Scratch: what the look-ups found.
-inline constexpr std::string_view kContactLooked = "contact_looked_up";
-
 // What is looked up: deals or notes.
 struct LookUp {
   std::string object;                   // "deals"

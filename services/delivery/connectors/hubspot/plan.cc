@@ -4,6 +4,7 @@
 #include "services/delivery/connectors/hubspot/job_records.h"
 #include "services/delivery/connectors/hubspot/link_step.h"
 #include "services/delivery/connectors/hubspot/write_step.h"
+#include "services/delivery/connectors/reference.h"
 
 namespace leadrelay::delivery::hubspot {
 namespace {
@@ -62,15 +63,13 @@ LookUp DealLookUp(const Settings& settings) {
   return what;
 }
 
-// A note bears the very millisecond at which its lead was accepted.
 LookUp NoteLookUp() {
   LookUp what;
   what.object = "notes";
   what.found = kNoteId;
-  what.properties = {"hs_timestamp"};
+  what.properties = {"hs_note_body"};
   what.is_ours = [](const Job& job, const json::Value& record) {
-    const std::optional<absl::Time> time = TimeIn(record.Find("properties").Find("hs_timestamp"));
-    return time.has_value() && FormatInstant(*time) == NoteTime(job);
+    return BearsReference(job, record.Find("properties").Find("hs_note_body").StringOr(""));
   };
   return what;
 }
@@ -202,8 +201,7 @@ const Step* Plan::Next(const Job& job) const {
 const Step* Plan::ForContact(const Job& job) const {
   if (Has(job.progress, kContactId)) return nullptr;
   if (!ContactOf(job, settings_).key_property.empty()) return upsert_contacts_.get();
-  const bool look = job.unknown && !Has(job.scratch, kContactLooked);
-  return look ? find_contact_.get() : create_contacts_.get();
+  return job.unknown ? find_contact_.get() : create_contacts_.get();
 }
 
 const Step* Plan::ForCompany(const Job& job) const {

@@ -31,13 +31,12 @@ std::unique_ptr<const Step> WriteActivities(const Settings& settings, const Acti
   return std::make_unique<CollectionStep>(settings, std::move(plan));
 }
 
-std::string FindBySubject(const Job& job, const std::string& subject) {
+std::string FindBySubject(const Job& job, const std::string& subject, const std::string& further) {
   return absl::StrCat("SELECT Id FROM Task WHERE Subject = ",
                       Quoted(subject),
                       " AND WhoId = ",
                       Quoted(Get(job.progress, kPersonId)),
-                      " AND CreatedDate >= ",
-                      SoqlTime(job.accepted_at - kClockSkew),
+                      further,
                       " ORDER BY CreatedDate LIMIT 50");
 }
 
@@ -94,7 +93,7 @@ std::unique_ptr<const Step> FindNote(const Settings& settings) {
   const bool content = settings.note == Note::kContentNote;
   if (content) plan.id_field = "ContentDocumentId";
   plan.soql = [content](const Job& job) {
-    return content ? FindByTitle(job) : FindBySubject(job, NoteTitle(job));
+    return content ? FindByTitle(job) : FindBySubject(job, NoteTitle(job), "");
   };
   plan.absent = [](Job& job) { Set(job.scratch, kNoteLooked, "not there"); };
   return std::make_unique<FindStep>(settings, std::move(plan));
@@ -105,7 +104,10 @@ std::unique_ptr<const Step> FindTask(const Settings& settings) {
   plan.name = "find task";
   plan.found = kTaskId;
   plan.soql = [&settings](const Job& job) {
-    return FindBySubject(job, TextOf(TaskOf(job, settings), "Subject"));
+    return FindBySubject(
+        job,
+        TextOf(TaskOf(job, settings), "Subject"),
+        absl::StrCat(" AND CreatedDate >= ", SoqlTime(job.accepted_at - kClockSkew)));
   };
   plan.absent = [](Job& job) { Set(job.scratch, kTaskLooked, "not there"); };
   return std::make_unique<FindStep>(settings, std::move(plan));

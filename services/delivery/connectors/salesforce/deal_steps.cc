@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/delivery/connectors/reference.h"
 #include "services/delivery/connectors/salesforce/composite.h"
 #include "services/delivery/connectors/salesforce/find_step.h"
 #include "services/delivery/connectors/salesforce/records.h"
@@ -92,7 +93,7 @@ std::unique_ptr<const Step> FindDeal(const Settings& settings) {
   if (settings.deals_are_marked()) {
     // A description is no condition of a query, but can be read.
     plan.is_ours = [](const Job& job, const json::Value& record) {
-      return record.Find("Description").StringOr("").ends_with(DealMark(job));
+      return BearsReference(job, record.Find("Description").StringOr(""));
     };
   }
   return std::make_unique<FindStep>(settings, std::move(plan));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/crypto/crypto.h"
+#include "services/delivery/connectors/reference.h"
 
 namespace leadrelay::delivery::salesforce {
 namespace {
@@ -158,18 +159,13 @@ Fields NewDealOf(const Job& job, const Settings& settings) {
   }
   if (!settings.deal_key_field.empty()) Put(fields, settings.deal_key_field, job.delivery_id);
   if (settings.deals_are_marked()) {
-    const std::string text = TextOf(fields, "Description");
-    Put(fields, "Description", absl::StrCat(text, text.empty() ? "" : "\n\n", DealMark(job)));
+    Put(fields, "Description", WithReference(TextOf(fields, "Description"), job));
   }
   return fields;
 }
 
-std::string DealMark(const Job& job) {
-  return absl::StrCat("leadrelay delivery ", job.delivery_id);
-}
-
 std::string NoteTitle(const Job& job) {
-  return absl::StrCat("Note of ", FormatInstant(job.accepted_at));
+  return absl::StrCat("Note ", ReferenceOf(job));
 }
 
 Fields NoteOf(const Job& job, const Settings& settings) {

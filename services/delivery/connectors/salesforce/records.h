@@ -42,11 +42,9 @@ Identity IdentityOf(const Job& job, const Settings& settings);
 
 Fields DealOf(const Job& job, const Settings& settings);
 Fields NewDealOf(const Job& job, const Settings& settings);
-// How the description of a deal ends that neither refers to its person nor has a key.
-std::string DealMark(const Job& job);
 
-// A task that is done already, or the title of a content note: it bears the millisecond at which
-// the lead was accepted, so that it can be recognised.
+// Of a task that is done already, or of a content note: a content note's text is no condition of a
+// query, so the title bears the reference.
 std::string NoteTitle(const Job& job);
 Fields NoteOf(const Job& job, const Settings& settings);
 // The body of a content note: base64 of HTML.

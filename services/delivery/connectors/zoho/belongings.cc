@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/zoho/belongings.h"
 
+#include "services/delivery/connectors/reference.h"
 #include "services/delivery/connectors/zoho/fields.h"
 #include "services/delivery/connectors/zoho/find_step.h"
 #include "services/delivery/connectors/zoho/job_records.h"
@@ -121,7 +122,7 @@ std::unique_ptr<const Step> ListNotes(const Settings& settings) {
     request.url = absl::StrCat(ModuleUrl(settings, ModuleOf(job, settings)),
                                "/",
                                PersonId(job),
-                               "/Notes?fields=id,Note_Title&per_page=200");
+                               "/Notes?fields=id,Note_Content&per_page=200");
     return request;
   };
   plan.absorb = [](Job& job, const Answer& answer, absl::Time /*now*/) {
@@ -129,7 +130,7 @@ std::unique_ptr<const Step> ListNotes(const Settings& settings) {
     if (!notes.IsArray() && answer.response.status != 204) return;
     for (const json::Value& note : notes.Elements()) {
       const std::string id = IdOf(note.Find("id"));
-      if (id.empty() || note.Find("Note_Title").AsString() != NoteTitle(job)) continue;
+      if (id.empty() || !BearsReference(job, note.Find("Note_Content").StringOr(""))) continue;
       return Set(job.progress, kNoteId, id);
     }
     Set(job.scratch, kNoteLooked, "not there");

@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 
 #include "services/delivery/connectors/operation.h"
+#include "services/delivery/connectors/reference.h"
 #include "services/delivery/connectors/zoho/fields.h"
 #include "services/delivery/map/text_transforms.h"
 
@@ -176,14 +177,10 @@ bool WantsNoteRecord(const Job& job, const Settings& settings) {
   return settings.notes && WantsNote(job.lead);
 }
 
-std::string NoteTitle(const Job& job) {
-  return absl::StrCat("Note of ", FormatInstant(job.accepted_at));
-}
-
 Record NoteOf(const Job& job, const Settings& settings) {
   Record note;
-  note.PutText("Note_Title", NoteTitle(job));
-  note.PutText("Note_Content", job.lead.Find("note").StringOr(""));
+  note.PutText("Note_Title", absl::StrCat("Note of ", FormatInstant(job.accepted_at)));
+  note.PutText("Note_Content", WithReference(job.lead.Find("note").StringOr(""), job));
   note.PutParent(ModuleOf(job, settings), Get(job.progress, kPersonId));
   return note;
 }

@@ -51,8 +51,7 @@ Record NewDealOf(const Job& job, const Settings& settings);
 Record MovedDealOf(const Job& job, const Settings& settings, const std::string& id);
 
 bool WantsNoteRecord(const Job& job, const Settings& settings);
-// Bears the millisecond at which the lead was accepted, so that the note can be recognised.
-std::string NoteTitle(const Job& job);
+// It ends with the reference, by which it is found again.
 Record NoteOf(const Job& job, const Settings& settings);
 
 bool WantsTaskRecord(const Job& job, const Settings& settings);
