@@ -24,6 +24,7 @@ const std::vector<Kinds>& AllKinds() {
       {"webhook", {"/receivers/hooks/records"}, "/receivers/hooks/duplicates"},
       {"hubspot", {"/contacts", "/deals", "/notes"}, "/duplicates"},
       {"pipedrive", {"/persons", "/deals", "/notes"}, "/duplicates"},
+      {"close", {"/contact", "/opportunity", "/note"}, "/duplicates"},
       {"salesforce", {"/leads", "/tasks"}, "/duplicates"},
   };
   return kinds;

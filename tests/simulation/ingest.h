@@ -1,8 +1,8 @@
 #pragma once
-// Ingest: the publisher of leads of the world.  A publish that is not confirmed, or that the
-// publisher's program repeats, puts the same lead into the queues once more; it is always the same.
+// Ingest: the publisher of leads of the world.  A publish that is refused is made again, and what
+// the publisher's program repeats is accepted at another time: both put the same lead into the
+// queues once more.
 
-#include <map>
 #include <set>
 #include <string>
 
@@ -19,14 +19,19 @@ class Ingest {
   // Something else gets into the queue of a destination.
   void PublishNoLead();
 
+  // Redis has forgotten, and nobody who would know has asked it since: until somebody does, or for
+  // ever, nothing is repeated, which decision 0007 leaves out.
+  void LossIsUnnoticed(bool unnoticed) { loss_is_unnoticed_ = unnoticed; }
+
   const std::set<std::string>& accepted() const { return accepted_; }  // Lead ids.
 
  private:
-  std::string EnvelopeOf(int number) const;
+  void Publish(int number, absl::Time accepted_at);
+  std::string EnvelopeOf(int number, absl::Time accepted_at) const;
 
   Surroundings& around_;
   std::set<std::string> accepted_;
-  std::map<int, absl::Time> accepted_at_;
+  bool loss_is_unnoticed_ = false;
 };
 
 }  // namespace leadrelay::simulation

@@ -92,7 +92,7 @@ class Run {
     if (scenario_.unreadable) At(scenario_.trouble, [this] { ingest_.PublishNoLead(); });
     Plan(scenario_.terminations, [this] { crowd_.TerminateOne(); });
     Plan(scenario_.redis_flushes, [this] {
-      invariants_.RedisForgets();
+      NoteLoss();
       redis_.Flush();
     });
     Plan(scenario_.redis_fail_overs, [this] { FailOver(); });
@@ -126,14 +126,24 @@ class Run {
   void FailOver() {
     redis_.Keep();
     agenda_.After(random_.Between(absl::ZeroDuration(), absl::Seconds(20)), [this] {
-      invariants_.RedisForgets();
+      NoteLoss();
       redis_.FailOver(random_.Between(absl::Milliseconds(1), absl::Seconds(5)));
     });
+  }
+
+  void NoteLoss() {
+    invariants_.RedisForgets();
+    ingest_.LossIsUnnoticed(true);
+    memory_before_loss_ = memory_;
   }
 
   void NoteScript(redis::Script script,
                   const std::vector<std::string>& arguments,
                   const std::vector<std::string>& keys) {
+    if (script.name == "claims" && !arguments[5].empty()) {
+      memory_ = arguments[5];  // Since when it remembers, for all that the process knows.
+      if (memory_ == memory_before_loss_) ingest_.LossIsUnnoticed(false);
+    }
     if (script.name != "gate" || arguments[0] != "throttled") return;
     const std::string& key = keys[0];  // lr:gate:{<destination>}
     const size_t open = key.find('{') + 1;
@@ -213,6 +223,8 @@ class Run {
   Surroundings around_;
   Ingest ingest_;
   Crowd crowd_;
+  std::string memory_;
+  std::string memory_before_loss_;
   int replays_ = 0;
   int64_t steps_ = 0;
   uint64_t digest_ = 0xcbf29ce484222325;

@@ -57,6 +57,18 @@ destinations:
       allow_http: true
       company_domain: sandbox
       api_token: ${PIPEDRIVE_TOKEN}
+  close:
+    connector: close
+    timeout: 5s
+    concurrency: 2
+    limits: []
+    retry: {ladder: [5s, 30s, 2m]}
+    breaker: {failures: 3, open: 5s, max_open: 20s}
+    settings:
+      base_url: http://crm.example/close
+      allow_http: true
+      api_key: ${CLOSE_KEY}
+      search_lag: 3s
   salesforce:
     connector: salesforce
     timeout: 5s
@@ -81,6 +93,7 @@ std::optional<std::string> SecretOf(const std::string& name) {
       {"TOKEN_KEY", std::string(32, 'k')},
       {"CLIENT_SECRET", "sandbox-secret"},
       {"REFRESH_TOKEN", "sandbox-refresh"},
+      {"CLOSE_KEY", "api_sandbox.key"},
       {"SANDBOX_SECRET", "sandbox-secret"},
       {"PIPEDRIVE_TOKEN", "sandbox-pipedrive-token"},
   };

@@ -132,7 +132,7 @@ coro::Task<absl::StatusOr<Claims::Replies>> Claims::Run(std::string what,
                                      Millis(done_ttl_),
                                      owner_,
                                      memory_since_,
-                                     Millis(kClockSlack)};
+                                     Millis(kDoubtedAfterLoss)};
   std::move(request.arguments.begin(), request.arguments.end(), std::back_inserter(arguments));
   absl::StatusOr<redis::Reply> reply = co_await redis_.Eval(
       kScript, std::move(keys), std::move(arguments), kTimeout, std::move(stop));

@@ -86,8 +86,9 @@ struct ClaimInDoubt {
 class Claims {
  public:
   static constexpr absl::Duration kHorizon = absl::Hours(24);
-  // By how much ingest's clock may be ahead of Redis'.
-  static constexpr absl::Duration kClockSlack = absl::Seconds(5);
+  // For so long after a loss, leads that are accepted are in doubt, too: a publisher that had no
+  // answer sends them again, and ingest's clock may be ahead of Redis'.
+  static constexpr absl::Duration kDoubtedAfterLoss = absl::Minutes(5);
 
   // `owner` names this process: host, pid and a random part; no spaces.
   Claims(coro::Loop& loop, redis::Commands& redis, std::string owner, absl::Duration done_ttl);

@@ -14,7 +14,7 @@
 //   b <since> <run id>   claims began then (us since 1970, as fences), as far as anybody knows
 //   l <since> <run id>   likewise, and what was claimed before is lost: Redis was emptied, or is
 //                        another process than it was, which may have come back without its last
-//                        second.  The clocks of leads get some slack then.
+//                        second.
 //
 // Fences come from Redis' clock, one higher than the last when that would not grow: so they keep
 // growing even where the key was lost in between, and tell what is older than the memory.  (They
@@ -26,7 +26,7 @@ namespace leadrelay::delivery {
 
 inline constexpr std::string_view kClaimsLua = R"lua(
 -- KEYS: the memory, then the claims.  ARGV: what to do; the run id; horizon and done_ttl (ms);
--- owner; the `since` that the process knows, or nothing; the slack of its clock against others'
+-- owner; the `since` that the process knows, or nothing; how long after a loss leads are in doubt
 -- (ms); then for each claim three:
 --   acquire  when the lead was accepted (ms since 1970), lease (ms), nothing
 --   renew    fence, progress, lease
@@ -39,7 +39,7 @@ inline constexpr std::string_view kClaimsLua = R"lua(
 --   done     nothing, nothing, remote id
 --   busy     nothing, for how long at most (ms), nothing
 local what, run, horizon, done_ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local owner, known, slack = ARGV[5], ARGV[6], tonumber(ARGV[7])
+local owner, known, doubted = ARGV[5], ARGV[6], tonumber(ARGV[7])
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
 local now = math.floor(now_us / 1000)
@@ -79,7 +79,7 @@ end
 
 local function acquire(key, accepted_at, lease)
   -- Whether somebody may have had it of whom nothing is known any more.
-  local forgotten = accepted_at * 1000 < since + (lost and slack * 1000 or 0)
+  local forgotten = accepted_at * 1000 < since + (lost and doubted * 1000 or 0)
   if not forgotten then
     -- Nearly always nobody has it yet: one command for those.
     local ttl = string.format('%.0f', lease + horizon)

@@ -6,6 +6,10 @@
 
 namespace leadrelay::delivery {
 
+absl::Time EarliestRecordOf(const Job& job) {
+  return job.accepted_at - absl::Minutes(7);
+}
+
 bool NothingThere(Job& job, absl::Duration search_lag, std::string_view crm, int status) {
   if (!job.unknown) return true;
   if (job.doubt_age >= search_lag) {

@@ -9,6 +9,11 @@
 
 namespace leadrelay::delivery {
 
+// A record is the lead's own only when it was made no earlier than this, by the CRM's clock.  That
+// clock and ingest's may differ, by two minutes; and a publisher that gets no answer sends the lead
+// again, for some five, each time accepted anew.
+absl::Time EarliestRecordOf(const Job& job);
+
 // After a look that found nothing.  True: it is not there, the doubt is over, create it.  False:
 // what may be there can be younger than `search_lag`, by which the search of `crm` may be behind,
 // so the job was put off for the rest of it.  `status`: of the answer to the look.

@@ -34,6 +34,7 @@ class SharedConnector final : public delivery::Connector {
     request.headers.Set(kDeliveriesHeader, std::move(ids));
   }
   bool Offers(delivery::Operation operation) const override { return real_.Offers(operation); }
+  delivery::Doubt doubt() const override { return real_.doubt(); }
   delivery::Credential StaticCredential() const override { return real_.StaticCredential(); }
   std::string InitialRefreshToken() const override { return real_.InitialRefreshToken(); }
   std::optional<http::Request> TokenRequest(std::string_view refresh_token,

@@ -7,9 +7,6 @@
 namespace leadrelay::delivery::close {
 namespace {
 
-// How much older than its lead a record may look by Close's clock and still be the lead's.
-constexpr absl::Duration kClockSkew = absl::Minutes(2);
-
 std::optional<absl::Time> TimeIn(const std::string& text) {
   absl::Time time;
   std::string error;
@@ -51,7 +48,7 @@ std::unique_ptr<const Step> FindKin(const Settings& settings, const Kin& kin) {
 
 bool IsNoOlder(const Job& job, const json::Value& record) {
   const std::optional<absl::Time> created = TimeIn(record.Find("date_created").StringOr(""));
-  return created.has_value() && *created >= job.accepted_at - kClockSkew;
+  return created.has_value() && *created >= EarliestRecordOf(job);
 }
 
 void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {

@@ -4,15 +4,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/freshsales/account_steps.h"
 #include "services/delivery/connectors/freshsales/records.h"
 #include "services/delivery/connectors/reference.h"
 
 namespace leadrelay::delivery::freshsales {
 namespace {
-
-// How much older than the lead a deal may look by Freshsales' clock and still be the lead's.
-constexpr absl::Duration kClockSkew = absl::Minutes(2);
 
 using Body = std::function<std::string(const Job& job)>;
 using IsIt = std::function<bool(const Job& job, const json::Value& record)>;
@@ -154,7 +152,7 @@ JobStep::Plan LookForOurDeal(const Settings& settings) {
          std::string error;
          return absl::ParseTime(
                     absl::RFC3339_full, deal.Find("created_at").StringOr(""), &created, &error) &&
-                created >= job.accepted_at - kClockSkew &&
+                created >= EarliestRecordOf(job) &&
                 deal.Find("name").AsString() == DealNameOf(job, settings);
        }});
 }

@@ -19,8 +19,6 @@ constexpr size_t kMostCandidates = 10;
 constexpr size_t kMostFilters = 5;
 // A search body has at most 3,000 characters, so a long value is no filter.
 constexpr size_t kLongestFilterValue = 200;
-// HubSpot's clock and ours may differ.
-constexpr absl::Duration kClockSkew = absl::Minutes(2);
 // HubSpot gives no number; 30 s were seen.
 constexpr absl::Duration kSearchLag = absl::Minutes(1);
 
@@ -185,7 +183,7 @@ http::Request FindContactStep::Build(const std::vector<const Job*>& jobs) const 
     writer.EndObject();
   }
   writer.StartObject().Member("propertyName", "createdate").Member("operator", "GTE");
-  writer.Member("value", absl::StrCat(absl::ToUnixMillis(job.accepted_at - kClockSkew)));
+  writer.Member("value", absl::StrCat(absl::ToUnixMillis(EarliestRecordOf(job))));
   writer.EndObject().EndArray().EndObject().EndArray();
   writer.Key("properties").StartArray().String("createdate").EndArray();
   writer.Key("sorts").StartArray().String("createdate").EndArray();

@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/hubspot/plan.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/hubspot/company_step.h"
 #include "services/delivery/connectors/hubspot/job_records.h"
 #include "services/delivery/connectors/hubspot/link_step.h"
@@ -8,9 +9,6 @@
 
 namespace leadrelay::delivery::hubspot {
 namespace {
-
-// HubSpot's clock and ours may differ.
-constexpr absl::Duration kClockSkew = absl::Minutes(2);
 
 std::string ObjectUrl(const Settings& settings, std::string_view path) {
   return absl::StrCat(settings.base_url, "/crm/objects/", settings.version, "/", std::string(path));
@@ -39,7 +37,7 @@ std::optional<absl::Time> TimeIn(const json::Value& value) {
 // Whether the record may have been made by the lead.
 bool IsNoOlder(const Job& job, const json::Value& record) {
   const std::optional<absl::Time> created = TimeIn(record.Find("createdAt"));
-  return created.has_value() && *created >= job.accepted_at - kClockSkew;
+  return created.has_value() && *created >= EarliestRecordOf(job);
 }
 
 // Without a key of its own a deal is told by its name, its contact, and by being no older than the

@@ -1,8 +1,15 @@
 #include "services/delivery/connectors/pipedrive/step_parts.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/pipedrive/person.h"
 
 namespace leadrelay::delivery::pipedrive {
+namespace {
+
+// What is younger the search may not show yet.  Pipedrive gives no number.
+constexpr absl::Duration kRecent = absl::Minutes(2);
+
+}  // namespace
 
 std::unique_ptr<const Step> Make(JobStep::Plan plan) {
   return std::make_unique<JobStep>(std::move(plan));
@@ -37,7 +44,7 @@ std::string SearchUrl(const Settings& settings,
 std::string RecentUrl(const Settings& settings, std::string_view path, const Job& job) {
   // Whole seconds; another format is refused.
   const std::string since =
-      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", job.accepted_at - kClockSkew, absl::UTCTimeZone());
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", job.accepted_at - kRecent, absl::UTCTimeZone());
   return settings.Url(absl::StrCat(std::string(path),
                                    "?updated_since=",
                                    http::PercentEncode(since),
@@ -55,7 +62,7 @@ std::vector<json::Value> RecordsIn(const json::Value& list) {
 
 bool IsOfThisLead(const Job& job, const json::Value& record) {
   const std::optional<absl::Time> added = TimeIn(record.Find("add_time"));
-  return added.has_value() && *added >= job.accepted_at - kClockSkew;
+  return added.has_value() && *added >= EarliestRecordOf(job);
 }
 
 std::string WithoutCase(std::string_view text) {

@@ -11,9 +11,6 @@
 
 namespace leadrelay::delivery::pipedrive {
 
-// How much older than the lead something may look by Pipedrive's clock and still be the lead's.
-inline constexpr absl::Duration kClockSkew = absl::Minutes(2);
-
 std::unique_ptr<const Step> Make(JobStep::Plan plan);
 JobStep::Plan SearchFor(std::string name);  // Its window and its cost.
 

@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/salesforce/activity_steps.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/salesforce/collection_step.h"
 #include "services/delivery/connectors/salesforce/composite.h"
 #include "services/delivery/connectors/salesforce/find_step.h"
@@ -104,10 +105,9 @@ std::unique_ptr<const Step> FindTask(const Settings& settings) {
   plan.name = "find task";
   plan.found = kTaskId;
   plan.soql = [&settings](const Job& job) {
-    return FindBySubject(
-        job,
-        TextOf(TaskOf(job, settings), "Subject"),
-        absl::StrCat(" AND CreatedDate >= ", SoqlTime(job.accepted_at - kClockSkew)));
+    return FindBySubject(job,
+                         TextOf(TaskOf(job, settings), "Subject"),
+                         absl::StrCat(" AND CreatedDate >= ", SoqlTime(EarliestRecordOf(job))));
   };
   plan.absent = [](Job& job) { Set(job.scratch, kTaskLooked, "not there"); };
   return std::make_unique<FindStep>(settings, std::move(plan));

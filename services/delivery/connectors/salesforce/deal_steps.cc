@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/reference.h"
 #include "services/delivery/connectors/salesforce/composite.h"
 #include "services/delivery/connectors/salesforce/find_step.h"
@@ -86,7 +87,7 @@ std::unique_ptr<const Step> FindDeal(const Settings& settings) {
     }
     return absl::StrCat(NameIs(job, settings),
                         " AND CreatedDate >= ",
-                        SoqlTime(job.accepted_at - kClockSkew),
+                        SoqlTime(EarliestRecordOf(job)),
                         " ORDER BY CreatedDate LIMIT 50");
   };
   plan.absent = [](Job& job) { Set(job.scratch, kDealLooked, "not there"); };

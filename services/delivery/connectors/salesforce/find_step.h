@@ -9,9 +9,6 @@
 
 namespace leadrelay::delivery::salesforce {
 
-// How much older than the lead a record may look by Salesforce's clock and still be the lead's.
-inline constexpr absl::Duration kClockSkew = absl::Minutes(2);
-
 class FindStep final : public delivery::Step {
  public:
   struct Plan {

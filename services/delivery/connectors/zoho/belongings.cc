@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/zoho/belongings.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/reference.h"
 #include "services/delivery/connectors/zoho/fields.h"
 #include "services/delivery/connectors/zoho/find_step.h"
@@ -10,15 +11,12 @@
 namespace leadrelay::delivery::zoho {
 namespace {
 
-// How much older than the lead a record may look by Zoho's clock and still be the lead's.
-constexpr absl::Duration kClockSkew = absl::Minutes(2);
-
 bool IsNewEnough(const Job& job, const json::Value& row) {
   absl::Time created;
   std::string error;
   return absl::ParseTime(
              absl::RFC3339_full, row.Find("Created_Time").StringOr(""), &created, &error) &&
-         created >= job.accepted_at - kClockSkew;
+         created >= EarliestRecordOf(job);
 }
 
 std::string PersonId(const Job& job) {
