@@ -10,7 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include <amqp.h>
-#include <amqp_tcp_socket.h>
+
+#include "tests/support/broker/channel.h"
 
 namespace leadrelay::bench {
 namespace {
@@ -26,41 +27,14 @@ double Now() {
   std::abort();
 }
 
-class Channel {
- public:
-  Channel(int port, const std::string& vhost) : connection_(amqp_new_connection()) {
-    amqp_socket_t* socket = amqp_tcp_socket_new(connection_);
-    if (amqp_socket_open(socket, "127.0.0.1", port) != 0) Fail("cannot connect");
-    if (amqp_login(
-            connection_, vhost.c_str(), 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest")
-            .reply_type != AMQP_RESPONSE_NORMAL) {
-      Fail("cannot log in");
-    }
-    amqp_channel_open(connection_, 1);
-    Check("channel.open");
-  }
-  ~Channel() {
-    amqp_connection_close(connection_, AMQP_REPLY_SUCCESS);
-    amqp_destroy_connection(connection_);
-  }
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
-
-  void Check(const char* what) {
-    if (amqp_get_rpc_reply(connection_).reply_type != AMQP_RESPONSE_NORMAL) Fail(what);
-  }
-  amqp_connection_state_t raw() { return connection_; }
-
- private:
-  amqp_connection_state_t connection_;
-};
+using test::Channel;
 
 std::string QueueName(int index) {
   return absl::StrCat("bare.", index);
 }
 
 void Declare(Channel& channel, int queues) {
-  amqp_exchange_declare(channel.raw(),
+  amqp_exchange_declare(channel.get(),
                         1,
                         amqp_cstring_bytes("bare"),
                         amqp_cstring_bytes("fanout"),
@@ -77,9 +51,9 @@ void Declare(Channel& channel, int queues) {
     entry.value.value.bytes = amqp_cstring_bytes("quorum");
     amqp_table_t arguments{1, &entry};
     std::string name = QueueName(i);
-    amqp_queue_declare(channel.raw(), 1, amqp_cstring_bytes(name.c_str()), 0, 1, 0, 0, arguments);
+    amqp_queue_declare(channel.get(), 1, amqp_cstring_bytes(name.c_str()), 0, 1, 0, 0, arguments);
     channel.Check("queue.declare");
-    amqp_queue_bind(channel.raw(),
+    amqp_queue_bind(channel.get(),
                     1,
                     amqp_cstring_bytes(name.c_str()),
                     amqp_cstring_bytes("bare"),
@@ -92,7 +66,7 @@ void Declare(Channel& channel, int queues) {
 void Delete(Channel& channel, int queues) {
   for (int i = 0; i < queues; ++i) {
     std::string name = QueueName(i);
-    amqp_queue_delete(channel.raw(), 1, amqp_cstring_bytes(name.c_str()), 0, 0);
+    amqp_queue_delete(channel.get(), 1, amqp_cstring_bytes(name.c_str()), 0, 0);
   }
 }
 
@@ -113,7 +87,7 @@ double Publish(
       double stamp = Now();
       std::memcpy(body.data(), &stamp, sizeof stamp);
       amqp_bytes_t bytes{body.size(), body.data()};
-      if (amqp_basic_publish(channel.raw(),
+      if (amqp_basic_publish(channel.get(),
                              1,
                              amqp_cstring_bytes("bare"),
                              amqp_empty_bytes,
@@ -127,8 +101,8 @@ double Publish(
     }
     amqp_frame_t frame;
     timeval wait{0, per_second > 0 ? 500 : 100'000};
-    amqp_maybe_release_buffers(channel.raw());
-    int got = amqp_simple_wait_frame_noblock(channel.raw(), &frame, &wait);
+    amqp_maybe_release_buffers(channel.get());
+    int got = amqp_simple_wait_frame_noblock(channel.get(), &frame, &wait);
     if (got == AMQP_STATUS_TIMEOUT) continue;
     if (got != AMQP_STATUS_OK) Fail("waiting for confirms");
     if (frame.frame_type == AMQP_FRAME_METHOD && frame.payload.method.id == AMQP_BASIC_ACK_METHOD) {
@@ -149,10 +123,10 @@ double Publish(
 std::vector<double> Consume(
     int port, const std::string& vhost, int queue, int64_t messages, int window) {
   Channel channel(port, vhost);
-  amqp_basic_qos(channel.raw(), 1, 0, static_cast<uint16_t>(window), 0);
+  amqp_basic_qos(channel.get(), 1, 0, static_cast<uint16_t>(window), 0);
   channel.Check("basic.qos");
   std::string name = QueueName(queue);
-  amqp_basic_consume(channel.raw(),
+  amqp_basic_consume(channel.get(),
                      1,
                      amqp_cstring_bytes(name.c_str()),
                      amqp_empty_bytes,
@@ -165,9 +139,9 @@ std::vector<double> Consume(
   latencies.reserve(static_cast<size_t>(messages));
   for (int64_t got = 0; got < messages; ++got) {
     amqp_envelope_t envelope;
-    amqp_maybe_release_buffers(channel.raw());
+    amqp_maybe_release_buffers(channel.get());
     timeval wait{30, 0};
-    if (amqp_consume_message(channel.raw(), &envelope, &wait, 0).reply_type !=
+    if (amqp_consume_message(channel.get(), &envelope, &wait, 0).reply_type !=
         AMQP_RESPONSE_NORMAL) {
       Fail("waiting for a message");
     }
@@ -175,7 +149,7 @@ std::vector<double> Consume(
     std::memcpy(&stamp, envelope.message.body.bytes, sizeof stamp);
     latencies.push_back(Now() - stamp);
     const bool last_of_many = (got + 1) % 100 == 0 || got + 1 == messages;
-    if (last_of_many || window == 1) amqp_basic_ack(channel.raw(), 1, envelope.delivery_tag, 1);
+    if (last_of_many || window == 1) amqp_basic_ack(channel.get(), 1, envelope.delivery_tag, 1);
     amqp_destroy_envelope(&envelope);
   }
   std::sort(latencies.begin(), latencies.end());
@@ -191,7 +165,7 @@ double Percentile(const std::vector<double>& sorted, double share) {
 BareResult RunBarePath(const BareOptions& options) {
   BareResult result;
   Channel channel(options.port, options.vhost);
-  amqp_confirm_select(channel.raw(), 1);
+  amqp_confirm_select(channel.get(), 1);
   channel.Check("confirm.select");
   std::string body(options.bytes, 'x');
 
@@ -202,7 +176,7 @@ BareResult RunBarePath(const BareOptions& options) {
 
   auto with_consumers = [&](int64_t messages, double per_second) {
     Channel publishing(options.port, options.vhost);
-    amqp_confirm_select(publishing.raw(), 1);
+    amqp_confirm_select(publishing.get(), 1);
     publishing.Check("confirm.select");
     Declare(publishing, options.queues);
     std::vector<std::thread> threads;

@@ -1,6 +1,7 @@
 #include "tests/chaos/ledger_count.h"
 
 #include "services/dlq/ledger/books.h"
+#include "services/dlq/ledger/delivery_rows.h"
 #include "services/dlq/ledger/sqlite.h"
 
 namespace leadrelay::chaos {
@@ -19,20 +20,9 @@ BooksRow ToRow(const dlq::BookRow& books) {
 }
 
 void ReadBooks(dlq::Database& database, LedgerCount& count) {
-  dlq::Statement all(database,
-                     "SELECT destination, accepted, in_flight, retrying, delivered, suppressed,"
-                     " dead, discarded FROM books");
-  dlq::Cursor cursor = all.Query();
-  while (cursor.Next()) {
-    dlq::BookRow row;
-    row.accepted = cursor.Int(1);
-    row.in_flight = cursor.Int(2);
-    row.retrying = cursor.Int(3);
-    row.delivered = cursor.Int(4);
-    row.suppressed = cursor.Int(5);
-    row.dead = cursor.Int(6);
-    row.discarded = cursor.Int(7);
-    count.books[cursor.Text(0)] = ToRow(row);
+  dlq::Statement all(database, dlq::kBooksSql);
+  for (const auto& [destination, row] : dlq::ReadBooks(all.Query())) {
+    count.books[destination] = ToRow(row);
   }
 }
 

@@ -33,6 +33,7 @@ std::string Repeated(const std::string& text, int times) {
 Script Endless(std::string head, std::string piece, int pause_ms = 0) {
   return [head = std::move(head), piece = std::move(piece), pause_ms](Peer& peer, int) {
     if (peer.ReadRequest().empty() || !peer.Send(head)) return;
+    // The pause is what is played: a byte now and then.
     while (peer.Send(piece)) std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
   };
 }

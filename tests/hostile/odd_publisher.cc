@@ -1,11 +1,8 @@
 #include "tests/hostile/odd_publisher.h"
 
-#include <cstdlib>
-#include <iostream>
 #include <vector>
 
 #include <amqp.h>
-#include <amqp_tcp_socket.h>
 
 namespace leadrelay::test {
 namespace {
@@ -77,31 +74,9 @@ class StrangeHeaders {
 
 }  // namespace
 
-OddPublisher::OddPublisher(int port, const std::string& vhost)
-    : connection_(amqp_new_connection()) {
-  amqp_socket_t* socket = amqp_tcp_socket_new(connection_);
-  const bool open = amqp_socket_open(socket, "127.0.0.1", port) == AMQP_STATUS_OK &&
-                    amqp_login(connection_,
-                               vhost.c_str(),
-                               0,
-                               AMQP_DEFAULT_FRAME_SIZE,
-                               0,
-                               AMQP_SASL_METHOD_PLAIN,
-                               "guest",
-                               "guest")
-                            .reply_type == AMQP_RESPONSE_NORMAL;
-  if (open) {
-    amqp_channel_open(connection_, kChannel);
-    amqp_confirm_select(connection_, kChannel);
-  }
-  if (!open || amqp_get_rpc_reply(connection_).reply_type != AMQP_RESPONSE_NORMAL) {
-    std::cerr << "the broker does not let us in" << std::endl;
-    std::abort();
-  }
-}
-
-OddPublisher::~OddPublisher() {
-  amqp_destroy_connection(connection_);
+OddPublisher::OddPublisher(int port, const std::string& vhost) : channel_(port, vhost) {
+  amqp_confirm_select(channel_.get(), kChannel);
+  channel_.Check("confirm what it takes");
 }
 
 bool OddPublisher::Publish(const OddMessage& message) {
@@ -126,7 +101,7 @@ bool OddPublisher::Publish(const OddMessage& message) {
     properties._flags |= AMQP_BASIC_HEADERS_FLAG;
     properties.headers = {static_cast<int>(headers.size()), headers.data()};
   }
-  const int sent = amqp_basic_publish(connection_,
+  const int sent = amqp_basic_publish(channel_.get(),
                                       kChannel,
                                       Bytes(message.exchange),
                                       Bytes(message.routing_key),
@@ -137,7 +112,7 @@ bool OddPublisher::Publish(const OddMessage& message) {
   if (sent != AMQP_STATUS_OK) return false;
   timeval patience = {20, 0};
   amqp_frame_t frame;
-  const int got = amqp_simple_wait_frame_noblock(connection_, &frame, &patience);
+  const int got = amqp_simple_wait_frame_noblock(channel_.get(), &frame, &patience);
   return got == AMQP_STATUS_OK && frame.frame_type == AMQP_FRAME_METHOD &&
          frame.payload.method.id == AMQP_BASIC_ACK_METHOD;
 }

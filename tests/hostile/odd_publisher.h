@@ -4,7 +4,7 @@
 
 #include <string>
 
-struct amqp_connection_state_t_;
+#include "tests/support/broker/channel.h"
 
 namespace leadrelay::test {
 
@@ -22,15 +22,12 @@ struct OddMessage {
 class OddPublisher {
  public:
   explicit OddPublisher(int port, const std::string& vhost = "/");
-  ~OddPublisher();
-  OddPublisher(const OddPublisher&) = delete;
-  OddPublisher& operator=(const OddPublisher&) = delete;
 
   // Whether the broker has confirmed it.  After a refusal nothing more can be published.
   bool Publish(const OddMessage& message);
 
  private:
-  amqp_connection_state_t_* connection_;
+  Channel channel_;
 };
 
 }  // namespace leadrelay::test

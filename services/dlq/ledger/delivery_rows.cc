@@ -41,6 +41,21 @@ DeliveryRecord ReadDelivery(const Cursor& cursor, int first) {
   return record;
 }
 
+Books ReadBooks(Cursor cursor) {
+  Books books;
+  while (cursor.Next()) {
+    BookRow& row = books[cursor.Text(0)];
+    row.accepted = cursor.Int(1);
+    row.in_flight = cursor.Int(2);
+    row.retrying = cursor.Int(3);
+    row.delivered = cursor.Int(4);
+    row.suppressed = cursor.Int(5);
+    row.dead = cursor.Int(6);
+    row.discarded = cursor.Int(7);
+  }
+  return books;
+}
+
 DeliveryRows::DeliveryRows(Database& database)
     : database_(database),
       find_lead_(database, "SELECT number FROM leads WHERE lead_id = ?1"),
@@ -59,9 +74,7 @@ DeliveryRows::DeliveryRows(Database& database)
              " retrying = retrying + excluded.retrying, delivered = delivered + excluded.delivered,"
              " suppressed = suppressed + excluded.suppressed, dead = dead + excluded.dead,"
              " discarded = discarded + excluded.discarded"),
-      books_(database,
-             "SELECT destination, accepted, in_flight, retrying, delivered, suppressed, dead,"
-             " discarded FROM books") {}
+      books_(database, kBooksSql) {}
 
 int64_t DeliveryRows::LeadNumber(const std::string& lead_id) {
   {
@@ -162,19 +175,7 @@ void DeliveryRows::SaveBooks() {
 }
 
 Books DeliveryRows::ReadBooks() {
-  Books books;
-  Cursor cursor = books_.Query();
-  while (cursor.Next()) {
-    BookRow& row = books[cursor.Text(0)];
-    row.accepted = cursor.Int(1);
-    row.in_flight = cursor.Int(2);
-    row.retrying = cursor.Int(3);
-    row.delivered = cursor.Int(4);
-    row.suppressed = cursor.Int(5);
-    row.dead = cursor.Int(6);
-    row.discarded = cursor.Int(7);
-  }
-  return books;
+  return dlq::ReadBooks(books_.Query());
 }
 
 }  // namespace leadrelay::dlq

@@ -19,6 +19,12 @@ inline constexpr std::string_view kDeliveryColumns =
     "state, accepted, replay_id, attempts, remote_id, effect, reason, next_at, since";
 DeliveryRecord ReadDelivery(const Cursor& cursor, int first);
 
+// The table of the books, and what a query of it has found.
+inline constexpr std::string_view kBooksSql =
+    "SELECT destination, accepted, in_flight, retrying, delivered, suppressed, dead, discarded"
+    " FROM books";
+Books ReadBooks(Cursor cursor);
+
 class DeliveryRows {
  public:
   explicit DeliveryRows(Database& database);

@@ -82,14 +82,14 @@ Idempotency::Admission Idempotency::AdmitAlone(const config::Publisher& publishe
 Idempotency::Desk& Idempotency::DeskOf(const config::Publisher& publisher) {
   std::unique_ptr<Desk>& desk = desks_[publisher.name];
   if (desk == nullptr) {
-    desk.reset(new Desk{{timers_.loop(),
-                         {},
-                         [this, &publisher](std::vector<Applicant> applicants) {
-                           return AdmitAll(&publisher, std::move(applicants));
-                         }},
-                        {timers_.loop(), {}, [this, &publisher](std::vector<Settled> all) {
-                           return SettleAll(&publisher, std::move(all));
-                         }}});
+    desk = std::make_unique<Desk>(
+        timers_.loop(),
+        [this, &publisher](std::vector<Applicant> applicants) {
+          return AdmitAll(&publisher, std::move(applicants));
+        },
+        [this, &publisher](std::vector<Settled> all) {
+          return SettleAll(&publisher, std::move(all));
+        });
   }
   return *desk;
 }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -77,8 +78,14 @@ class Idempotency {
   struct Done {};
   // What a publisher's requests ask at the same time goes in one call.
   struct Desk {
-    coro::Gatherer<Applicant, Admission> admitting;
-    coro::Gatherer<Settled, Done> settling;
+    using Admitting = coro::Gatherer<Applicant, Admission>;
+    using Settling = coro::Gatherer<Settled, Done>;
+
+    Desk(coro::Loop& loop, Admitting::Call admit, Settling::Call settle)
+        : admitting(loop, {}, std::move(admit)), settling(loop, {}, std::move(settle)) {}
+
+    Admitting admitting;
+    Settling settling;
   };
 
   Desk& DeskOf(const config::Publisher& publisher);

@@ -634,6 +634,7 @@ Task<void> SlowRedis(Stage& stage) {
   co_await WarmUp(stage, *gate);
   stage.world.server.Freeze();
   std::shared_ptr<Entry> entry = stage.Enter(*gate);
+  // Nothing tells when the command is in the socket of a server that stands still.
   (void)co_await stage.world.real.Sleep(absl::Milliseconds(5), {});
   stage.world.clock.Advance(absl::Milliseconds(80), &stage.world.timers);  // A lease lives for 50.
   stage.world.server.Thaw();

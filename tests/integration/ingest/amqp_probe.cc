@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <amqp.h>
-#include <amqp_tcp_socket.h>
 
 #include "common/lead/lead_message.h"
 
@@ -50,41 +49,15 @@ amqp::Message ReadMessage(const amqp_message_t& raw) {
 
 }  // namespace
 
-AmqpProbe::AmqpProbe(int port) : connection_(amqp_new_connection()) {
-  amqp_socket_t* socket = amqp_tcp_socket_new(connection_);
-  if (amqp_socket_open(socket, "127.0.0.1", port) != AMQP_STATUS_OK) Fail("let us connect");
-  const amqp_rpc_reply_t login = amqp_login(
-      connection_, "/", 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest");
-  if (login.reply_type != AMQP_RESPONSE_NORMAL) Fail("let us log in");
-  amqp_channel_open(connection_, kChannel);
-  Check("open a channel");
-}
-
-AmqpProbe::~AmqpProbe() {
-  amqp_destroy_connection(connection_);
-}
-
-void AmqpProbe::Check(const char* what) {
-  const amqp_rpc_reply_t reply = amqp_get_rpc_reply(connection_);
-  if (reply.reply_type == AMQP_RESPONSE_NORMAL) return;
-  std::string why = what;
-  if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD) {
-    why += ": " + Text(static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_text);
-  } else if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
-    why += ": " + Text(static_cast<amqp_connection_close_t*>(reply.reply.decoded)->reply_text);
-  }
-  Fail(why);
-}
-
 std::optional<amqp::Message> AmqpProbe::Take(const std::string& queue) {
-  const amqp_rpc_reply_t reply = amqp_basic_get(connection_, kChannel, Bytes(queue), true);
-  if (reply.reply_type != AMQP_RESPONSE_NORMAL) Check(("look into " + queue).c_str());
+  const amqp_rpc_reply_t reply = amqp_basic_get(channel_.get(), kChannel, Bytes(queue), true);
+  if (reply.reply_type != AMQP_RESPONSE_NORMAL) channel_.Check("look into " + queue);
   if (reply.reply.id == AMQP_BASIC_GET_EMPTY_METHOD) return std::nullopt;
   amqp_message_t raw;
-  amqp_read_message(connection_, kChannel, &raw, 0);
+  amqp_read_message(channel_.get(), kChannel, &raw, 0);
   amqp::Message message = ReadMessage(raw);
   amqp_destroy_message(&raw);
-  amqp_maybe_release_buffers(connection_);
+  amqp_maybe_release_buffers(channel_.get());
   return message;
 }
 
@@ -110,19 +83,19 @@ std::vector<std::string> AmqpProbe::TakeLeadIds(const std::string& queue) {
 }
 
 bool AmqpProbe::Purge(const std::string& queue) {
-  return amqp_queue_purge(connection_, kChannel, Bytes(queue)) != nullptr;
+  return amqp_queue_purge(channel_.get(), kChannel, Bytes(queue)) != nullptr;
 }
 
 int AmqpProbe::Count(const std::string& queue) {
   const amqp_queue_declare_ok_t* declared = amqp_queue_declare(
-      connection_, kChannel, Bytes(queue), true, false, false, false, amqp_empty_table);
-  Check("count a queue");
+      channel_.get(), kChannel, Bytes(queue), true, false, false, false, amqp_empty_table);
+  channel_.Check("count a queue");
   return static_cast<int>(declared->message_count);
 }
 
 void AmqpProbe::Delete(const std::string& queue) {
-  amqp_queue_delete(connection_, kChannel, Bytes(queue), false, false);
-  Check("delete a queue");
+  amqp_queue_delete(channel_.get(), kChannel, Bytes(queue), false, false);
+  channel_.Check("delete a queue");
 }
 
 void AmqpProbe::Publish(const amqp::Message& message) {
@@ -148,7 +121,7 @@ void AmqpProbe::Publish(const amqp::Message& message) {
     properties._flags |= AMQP_BASIC_HEADERS_FLAG;
     properties.headers = amqp_table_t{static_cast<int>(headers.size()), headers.data()};
   }
-  if (amqp_basic_publish(connection_,
+  if (amqp_basic_publish(channel_.get(),
                          kChannel,
                          Bytes(message.exchange),
                          Bytes(message.routing_key),

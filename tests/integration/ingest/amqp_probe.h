@@ -7,17 +7,13 @@
 #include <vector>
 
 #include "common/amqp/message.h"
-
-struct amqp_connection_state_t_;
+#include "tests/support/broker/channel.h"
 
 namespace leadrelay::ingest {
 
 class AmqpProbe {
  public:
-  explicit AmqpProbe(int port);
-  ~AmqpProbe();
-  AmqpProbe(const AmqpProbe&) = delete;
-  AmqpProbe& operator=(const AmqpProbe&) = delete;
+  explicit AmqpProbe(int port) : channel_(port) {}
 
   // Takes the first message of a queue, if it has one: its text properties, text headers and body.
   std::optional<amqp::Message> Take(const std::string& queue);
@@ -33,8 +29,7 @@ class AmqpProbe {
   void Publish(const amqp::Message& message);
 
  private:
-  void Check(const char* what);
-  amqp_connection_state_t_* connection_;
+  test::Channel channel_;
 };
 
 }  // namespace leadrelay::ingest

@@ -209,7 +209,9 @@ TEST(Shutdown, EndsWhileTheBrokerHangs) {
   Installation installation("  publish_timeout: 1m\n");
   TheBroker().Freeze();
   std::thread sender([&] { installation.Post(Person(1)); });
-  std::this_thread::sleep_for(milliseconds(200));  // The lead is on its way; nothing tells when.
+  ASSERT_TRUE(test::Eventually(
+      [&] { return installation.Metric("leadrelay_ingest_requests_in_flight") >= 1; },
+      seconds(10)));
   installation.process().Signal(SIGTERM);
   EXPECT_EQ(installation.process().Wait(seconds(10)), 0) << installation.Log();
   TheBroker().Thaw();

@@ -1,3 +1,5 @@
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/connectors/configure.h"
@@ -9,6 +11,8 @@ struct Case {
   const char* what;
   const char* yaml;
   const char* faults;
+
+  friend void PrintTo(const Case& c, std::ostream* to) { *to << c.what; }
 };
 
 class SalesforceSettings : public testing::TestWithParam<Case> {};

@@ -1,6 +1,7 @@
 #include "common/http/address_check.h"
 
 #include <cstring>
+#include <ostream>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -29,6 +30,8 @@ bool IsPublic(const std::string& text) {
 struct Case {
   const char* address;
   const char* what;
+
+  friend void PrintTo(const Case& c, std::ostream* to) { *to << c.address; }
 };
 
 class RefusedTest : public testing::TestWithParam<Case> {};

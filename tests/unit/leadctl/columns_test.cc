@@ -1,5 +1,7 @@
 #include "tools/leadctl/columns.h"
 
+#include <ostream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,6 +17,8 @@ struct LeadCase {
   std::string lead;
   std::string key_column;
   std::string key;
+
+  friend void PrintTo(const LeadCase& c, std::ostream* to) { *to << c.name; }
 };
 
 class ColumnsTest : public testing::TestWithParam<LeadCase> {};

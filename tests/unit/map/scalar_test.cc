@@ -1,5 +1,7 @@
 #include "services/delivery/map/scalar.h"
 
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 namespace leadrelay::delivery {
@@ -9,6 +11,8 @@ struct Case {
   std::string json;
   std::optional<std::string> text;  // Nothing: the value counts as missing.
   std::string written;              // As JSON.
+
+  friend void PrintTo(const Case& c, std::ostream* to) { *to << c.json; }
 };
 
 class ToScalarTest : public testing::TestWithParam<Case> {};

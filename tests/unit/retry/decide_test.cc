@@ -45,6 +45,8 @@ struct Case {
   Decision decision;
   int attempts_after = 1;
   bool unknown_after = false;
+
+  friend void PrintTo(const Case& c, std::ostream* to) { *to << c.name; }
 };
 
 class DecideTest : public testing::TestWithParam<Case> {};

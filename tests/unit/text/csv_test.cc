@@ -1,5 +1,7 @@
 #include "common/text/csv.h"
 
+#include <ostream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +13,8 @@ struct Case {
   std::string text;
   std::vector<CsvRecord> records;
   char delimiter = ',';
+
+  friend void PrintTo(const Case& c, std::ostream* to) { *to << c.name; }
 };
 
 class CsvTest : public testing::TestWithParam<Case> {};
