@@ -14,10 +14,13 @@ struct Found {
 };
 
 inline constexpr Found kFound[] = {
-    {7, "Redis forgot the claim; a copy of the message made a second note without looking"},
-    {18, "a copy of the message, without the progress of the first, made a second deal"},
-    {182, "a process stood still, and went on although its claim was another's by then"},
-    {679, "a flush, and whoever knew was killed: a copy that had waited was taken for new"},
+    {158, "a lead that its publisher sent again: its note was told by the time of acceptance"},
+    {180, "Redis forgot the claim; a copy of the message made a second note without looking"},
+    {282, "a flush, and whoever knew was killed: a copy that had waited was taken for new"},
+    {285, "a copy of the message, without the progress of the first, made a second deal"},
+    {635, "a look that found nothing was believed before the search could show the record"},
+    {2119, "a process stood still, and went on although its claim was another's by then"},
+    {2782, "a lead that its publisher sent again after Redis had forgotten was taken for new"},
 };
 
 }  // namespace leadrelay::simulation
