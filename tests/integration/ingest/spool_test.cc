@@ -84,13 +84,14 @@ std::vector<std::string> Only(std::vector<std::string> ids,
 }
 
 class SpoolTest : public testing::Test {
- protected:
+ public:
   SpoolTest() : installation_(kWithSpool) { AwaitTheBroker(installation_); }
   ~SpoolTest() override {
     if (HasFailure()) std::cerr << installation_.Log();
     if (!TheBroker().Running()) TheBroker().Start();
   }
 
+ protected:
   std::vector<std::string> PostMany(int first, int count) {
     std::vector<std::string> ids;
     for (int i = first; i < first + count; ++i) {

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class DiskDirectoryTest : public testing::Test {
- protected:
+ public:
   DiskDirectoryTest() {
     std::string name = fs::temp_directory_path() / "leadrelay-spool-XXXXXX";
     if (mkdtemp(name.data()) == nullptr) std::abort();
@@ -25,6 +25,7 @@ class DiskDirectoryTest : public testing::Test {
   }
   ~DiskDirectoryTest() override { fs::remove_all(scratch_); }
 
+ protected:
   static unsigned ModeOf(const fs::path& path) {
     struct stat facts {};
     EXPECT_EQ(stat(path.c_str(), &facts), 0);
