@@ -22,11 +22,11 @@ check_format() {
 
 check_coroutines() {
   build
-  local log=$RUN/logs/coroutines.log
+  local found=$RUN/logs/coroutines.log
   lint_coroutines() {
     grep -lE 'co_await|co_return' $(sources '*.cc') |
-      xargs -P "$(nproc)" -n 6 clang-query-16 -p "$BUILD" -f tools/lint-coroutines.query > "$log" 2>&1
-    ! grep -B1 -A4 'binds here' "$log"
+      xargs -P "$(nproc)" -n 6 clang-query-16 -p "$BUILD" -f tools/lint-coroutines.query > "$found" 2>&1
+    ! grep -B1 -A4 'binds here' "$found"
   }
   phase "Coroutine lint (clang-query-16)" lint_coroutines
 }
@@ -57,11 +57,11 @@ check_tidy() {
 
 # docs/reliability.md.  What it prints last are the counts of schedules and steps.
 check_simulate() {
-  local log=$RUN/logs/simulate.log
+  local counts=$RUN/logs/simulate.log
   build simulate
-  simulate() { "$BIN/simulate" --seeds 100000 --jobs "$(nproc)" | tee "$log"; }
+  simulate() { "$BIN/simulate" --seeds 100000 --jobs "$(nproc)" | tee "$counts"; }
   phase "Simulation of the delivery state machine" simulate
-  say "    $(tail -n 1 "$log")"
+  say "    $(tail -n 1 "$counts")"
 }
 
 check_sanitize() {
