@@ -130,8 +130,8 @@ bool Run::BringFaults() {
                             [&] { return publisher_.accepted() >= done * share + share / 4; });
     if (!flows) return false;
     injector_.Begin(plan[i]);
-    std::this_thread::sleep_for(
-        plan[i].lasts);  // The fault itself: by the clock, whatever happens.
+    // The fault itself: by the clock, whatever happens.
+    std::this_thread::sleep_for(plan[i].lasts);
     if (plan[i].into_next) {
       going_on.push_back(plan[i]);
     } else {

@@ -10,6 +10,11 @@ absl::Time EarliestRecordOf(const Job& job) {
   return job.accepted_at - absl::Minutes(7);
 }
 
+void PutInDoubt(Job& job) {
+  job.unknown = true;
+  job.doubt_age = absl::ZeroDuration();
+}
+
 bool NothingThere(Job& job, absl::Duration search_lag, std::string_view crm, int status) {
   if (!job.unknown) return true;
   if (job.doubt_age >= search_lag) {

@@ -14,6 +14,9 @@ namespace leadrelay::delivery {
 // again, for some five, each time accepted anew.
 absl::Time EarliestRecordOf(const Job& job);
 
+// What this very attempt did may be there, whatever it knew of earlier ones.
+void PutInDoubt(Job& job);
+
 // After a look that found nothing.  True: it is not there, the doubt is over, create it.  False:
 // what may be there can be younger than `search_lag`, by which the search of `crm` may be behind,
 // so the job was put off for the rest of it.  `status`: of the answer to the look.

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 class DiskDirectoryTest : public testing::Test {
  public:
   DiskDirectoryTest() {
-    std::string name = fs::temp_directory_path() / "leadrelay-spool-XXXXXX";
+    std::string name = fs::temp_directory_path() / "leadrelay-spool-XXXXXX";  // mkdtemp fills in.
     if (mkdtemp(name.data()) == nullptr) std::abort();
     scratch_ = name;
   }

@@ -7,6 +7,7 @@
 #include "services/delivery/connectors/activecampaign/errors.h"
 #include "services/delivery/connectors/activecampaign/lookups.h"
 #include "services/delivery/connectors/activecampaign/records.h"
+#include "services/delivery/connectors/doubt.h"
 
 namespace leadrelay::delivery::activecampaign {
 namespace {
@@ -79,7 +80,7 @@ void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {
   job.outcome = Outcome::Retry(absl::StrCat(verdict.outcome.reason, "; made again next time"),
                                answer.response.status);
   job.progress.clear();
-  job.unknown = true;
+  PutInDoubt(job);
 }
 
 JobStep::Plan SyncContact(const Settings& settings) {

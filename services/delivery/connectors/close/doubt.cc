@@ -56,7 +56,7 @@ void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {
   if (!IsGone(answer)) return;
   // Merged into another, perhaps: then what we made is there, and is looked for.
   job.progress.clear();
-  job.unknown = true;
+  PutInDoubt(job);
   job.outcome = Outcome::Retry(
       absl::StrCat("HTTP ", answer.response.status, ": the lead or contact is gone from Close"),
       answer.response.status);

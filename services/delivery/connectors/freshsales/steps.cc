@@ -99,7 +99,7 @@ void RefuseUnlessGone(Job& job, const Verdict& verdict, const Answer& answer) {
   job.outcome =
       Outcome::Retry("HTTP 404: a record is not there any more; begun anew next time", 404);
   job.progress.clear();
-  job.unknown = true;
+  PutInDoubt(job);
 }
 
 std::string IdOf(const json::Value& record) {

@@ -98,7 +98,7 @@ std::unique_ptr<const Step> WriteContacts(const Settings& settings, bool creates
 // An answer without an id is looked up at once: associations are read from the records.
 std::function<void(Job&)> LookUpAtOnce(const LookUp& what) {
   return [&what](Job& job) {
-    job.unknown = true;
+    PutInDoubt(job);
     Set(job.scratch, what.written(), "yes");
     job.scratch.erase(what.looked());
     job.scratch.erase(what.candidates());

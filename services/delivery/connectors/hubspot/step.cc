@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/delivery/connectors/doubt.h"
+
 namespace leadrelay::delivery::hubspot {
 
 bool Step::Understands(const Answer& answer) const {
@@ -28,7 +30,7 @@ void Step::RefuseRecord(Job& job, const ApiError& error, int status) const {
   }
   if (error.category != "OBJECT_NOT_FOUND") return;
   job.progress.clear();
-  job.unknown = true;
+  PutInDoubt(job);
 }
 
 }  // namespace leadrelay::delivery::hubspot

@@ -1,5 +1,6 @@
 #include "services/delivery/connectors/pipedrive/person_steps.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/pipedrive/job_records.h"
 #include "services/delivery/connectors/pipedrive/step_parts.h"
 
@@ -64,7 +65,7 @@ void RefuseOrForgetPerson(Job& job, const Verdict& verdict, const Answer& answer
   if (answer.response.status != 404) return;
   job.progress.erase(std::string(kPersonId));
   job.progress.erase(std::string(kPersonEffect));
-  job.unknown = true;
+  PutInDoubt(job);
   job.outcome = Outcome::Retry("the person is gone from Pipedrive: looked for anew", 404);
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/salesforce/remedies.h"
 #include "services/delivery/connectors/salesforce/soql.h"
 
@@ -220,7 +221,7 @@ void RefuseRecord(Job& job, const ApiError& error, int status, const SentField& 
     job.outcome = Outcome::Retry(job.outcome->reason, status);
   }
   job.progress.clear();
-  job.unknown = true;
+  PutInDoubt(job);
 }
 
 Verdict JudgeReply(const Answer& answer, bool creates, absl::Time now) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "services/delivery/connectors/doubt.h"
 #include "services/delivery/connectors/zoho/errors.h"
 #include "services/delivery/connectors/zoho/fields.h"
 #include "services/delivery/connectors/zoho/job_records.h"
@@ -84,7 +85,7 @@ void WriteStep::RefuseRecord(Job& job, const ApiError& error, int status) const 
       "a record that this one belongs to is gone from Zoho: replay to make it "
       "again";
   job.progress.clear();
-  job.unknown = true;
+  PutInDoubt(job);
 }
 
 bool WriteStep::IsLinkGone(const Job& job, const ApiError& error) const {
